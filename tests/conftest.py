@@ -1,0 +1,26 @@
+"""The network is off in every test but for loopback; fakes and folders for all."""
+
+import os
+import socket
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import pytest
+
+_connect = socket.socket.connect
+
+
+def _loopback_only(self, address):
+    """Refuse every address that is not this machine."""
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise OSError(f"the network is off in tests: {address!r}")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network():
+    """Replace `connect` for the whole run."""
+    socket.socket.connect = _loopback_only
+    yield
+    socket.socket.connect = _connect

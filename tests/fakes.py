@@ -1,0 +1,67 @@
+"""Small true stand-ins for the models: deterministic, no download, every script."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from citeglot.types import EmbeddingIdentity, Limits, Matrix, Turn, Vector
+
+
+class HashEmbedder:
+    """Hashes character trigrams into 64 dimensions: texts that share words are near each other."""
+
+    identity = EmbeddingIdentity("hash", "0" * 64, "numpy", "float32", 64, "query: ", "passage: ")
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def _embed(self, text: str) -> Vector:
+        vector = np.full(64, 1e-3, dtype=np.float32)
+        padded = f"  {text.casefold()}  "
+        for start in range(len(padded) - 2):
+            digest = hashlib.blake2b(padded[start : start + 3].encode("utf-8", "replace"), digest_size=4).digest()
+            vector[int.from_bytes(digest, "little") % 64] += 1.0
+        return vector / np.linalg.norm(vector)
+
+    def embed_question(self, question: str) -> Vector:
+        return self._embed(question)
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        self.embedded.extend(texts)
+        if not texts:
+            return np.zeros((0, 64), dtype=np.float32)
+        return np.stack([self._embed(text) for text in texts])
+
+    def count_tokens(self, text: str) -> int:
+        return max(1, len(text) // 4)
+
+
+class ScriptedGenerator:
+    """Yields queued replies in small pieces and keeps every list of turns it was given."""
+
+    name = "scripted"
+    context_tokens = 4096
+
+    def __init__(self, replies: Sequence[str] = (), yes: float = 0.9) -> None:
+        self.replies = list(replies)
+        self.yes = yes
+        self.asked: list[tuple[Turn, ...]] = []
+        self.judged: list[tuple[Turn, ...]] = []
+        self.closed = 0
+
+    def count_tokens(self, text: str) -> int:
+        return max(1, len(text) // 3)
+
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+        self.asked.append(tuple(turns))
+        reply = self.replies.pop(0) if self.replies else ""
+        try:
+            for start in range(0, len(reply), 7):
+                yield reply[start : start + 7]
+        finally:
+            self.closed += 1
+
+    def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:
+        self.judged.append(tuple(turns))
+        return self.yes
