@@ -1,0 +1,159 @@
+"""Joins it all: a question goes in, events come out, and the last of them is the answer."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from citeglot.citations import Settled, quote, settle
+from citeglot.embedding import load_embedder
+from citeglot.errors import EnvironmentLacks, WrongUse
+from citeglot.evidence import ENOUGH, WORTH_READING, Evidence, Judgement, confidence, gather, judge
+from citeglot.index import Generation, open_index
+from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
+from citeglot.retrieval import rank_sentences, standalone
+from citeglot.settings import Settings
+from citeglot.types import Answer, Draft, Embedder, Event, Filters, Found, Generator, Hit, Reading, Timings, Turn
+from citeglot.writing import refusal, write
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The passages nearest to a question; `total_ms` is from question to hits."""
+
+    question: str
+    language: str
+    hits: tuple[Hit, ...]
+    total_ms: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result in the shape of the contract."""
+        return {
+            "question": self.question,
+            "language": self.language,
+            "hits": [hit.to_json() for hit in self.hits],
+            "timings": {"total_ms": round(self.total_ms, 1)},
+        }
+
+
+class Chatbot:
+    """Answers questions from one generation of the index; without a language model it quotes or refuses.
+
+    `notice` says what is missing, or is empty.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        generation: Generation,
+        embedder: Embedder,
+        generator: Generator | None,
+        notice: str = "",
+    ) -> None:
+        generation.check_embedder(embedder.identity)
+        self.settings = settings
+        self.generation = generation
+        self.notice = notice
+        self._embedder = embedder
+        self._generator = generator
+
+    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> SearchResult:
+        """Return the k nearest passages; an empty or overlong question is a `WrongUse`."""
+        begun = time.perf_counter()
+        question = self._checked(question)
+        hits = self.generation.search(self._embedder.embed_question(question), k, filters)
+        return SearchResult(question, self._language(question), tuple(hits), _since(begun))
+
+    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Iterator[Event]:
+        """Yield `Found` first, then `Reading` and `Draft` events, and last the `Answer`.
+
+        Closing the iterator stops the model. An empty or overlong question is a `WrongUse`.
+        """
+        begun = time.perf_counter()
+        generation = self.generation
+        question = self._checked(question)
+        language, whole = self._language(question), standalone(question, history)
+        vector = self._embedder.embed_question(whole)
+        hits = tuple(generation.search(vector, self.settings.passages, filters))
+        first_passage, first_token = _since(begun), None
+        yield Found(question, language, hits)
+        candidates = rank_sentences(generation, vector, hits, WORTH_READING)
+        judgements: list[Judgement] = []
+        for judgement in judge(whole, candidates, self._generator, self.settings.prompts, generation.is_balanced):
+            judgements.append(judgement)
+            yield Reading(len(judgements), len(candidates))
+        sure = confidence(judgements)
+        settled = Settled("refusal", refusal(language))
+        if sure >= ENOUGH:
+            evidence = gather(generation, max(judgements, key=lambda one: one.confidence).candidate)
+            draft = ""
+            for draft in self._write(whole, language, evidence):
+                first_token = first_token or _since(begun)
+                yield Draft(draft)
+            settled = settle(draft, language, evidence, generation, self._embedder) or quote(evidence)
+        yield Answer(
+            question=question,
+            language=language,
+            kind=settled.kind,
+            text=settled.text,
+            sentences=settled.sentences,
+            citations=settled.citations,
+            passages=hits,
+            confidence=sure,
+            timings=Timings(first_passage, first_token, _since(begun)),
+            models=self.models,
+            generation=generation.number,
+            notices=generation.warnings,
+        )
+
+    @property
+    def models(self) -> dict[str, str | None]:
+        """The catalogue names of the models that answer; "language" is None where there is none."""
+        return {
+            "embedding": self._embedder.identity.name,
+            "language": self._generator.name if self._generator else None,
+        }
+
+    def _write(self, question: str, language: str, evidence: Evidence) -> Iterator[str]:
+        if self._generator is not None:
+            yield from write(question, language, evidence, self._generator, self.settings.prompts)
+
+    def _language(self, question: str) -> str:
+        return detect_language(question, likely=(*INTERFACE_LANGUAGES, *self.generation.languages))
+
+    def _checked(self, question: str) -> str:
+        limit = self.settings.max_question_characters
+        if len(question) > limit:
+            raise WrongUse(
+                f"The question is {len(question):,} characters long; at most {limit:,} can be read. Ask it shorter."
+            )
+        cleaned = clean(question)
+        if not cleaned:
+            raise WrongUse("The question is empty. Please ask one, in any language.")
+        return cleaned
+
+
+def load_chatbot(settings: Settings, language_model: bool | None = None) -> Chatbot:
+    """Open the index and load the models.
+
+    `language_model` True: one must be there, or `EnvironmentLacks`; False: none is loaded; None: one is loaded if it
+    is there, and else `notice` says why not.
+    """
+    generation = open_index(settings.index)
+    embedder = load_embedder(settings)
+    generator: Generator | None = None
+    notice = ""
+    if language_model is not False:
+        from citeglot.llm_llamacpp import load_generator
+
+        try:
+            generator = load_generator(settings)
+        except EnvironmentLacks as problem:
+            if language_model:
+                raise
+            notice = str(problem)
+    return Chatbot(settings, generation, embedder, generator, notice)
+
+
+def _since(begun: float) -> float:
+    return (time.perf_counter() - begun) * 1000.0

@@ -1,0 +1,91 @@
+"""Whether a sentence that the model wrote holds against the evidence: its numbers, names, language and sense.
+
+The model's word is not taken for anything; code looks it up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import numpy as np
+import regex
+
+from citeglot.evidence import Evidence
+from citeglot.language import detect_language
+from citeglot.numerals import unsupported_numbers
+from citeglot.sentences import split_sentences
+from citeglot.types import Matrix, Span, Vector, Verdict
+
+SUPPORTED_FROM = 0.35
+RESPELLED_FROM = 0.8
+NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]{3,}")
+REPEATED = regex.compile(r"(.{4,}?)\1{3,}", regex.DOTALL)
+INVENTED_MARK = regex.compile(r"\s*[\[［【]\s*\p{Nd}+(\s*[,、]\s*\p{Nd}+)*\s*[\]］】]")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of a draft with its language, and its vector less the mean of that language."""
+
+    text: str
+    language: str
+    vector: Vector
+
+
+def split_claims(draft: str, language: str) -> list[str]:
+    """Return the sentences of a draft, without citation numbers that the model may have invented."""
+    text = INVENTED_MARK.sub("", draft)
+    return [span.of(text) for span in split_sentences(text, language)]
+
+
+def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix) -> tuple[Verdict, tuple[Span, ...]]:
+    """Return how well the evidence holds a claim, and the fewest sentences of it that do.
+
+    `vectors` has a row for each sentence of the evidence, centred like the claim's.
+    """
+    cosines = vectors @ claim.vector
+    order = [evidence.sentences[row] for row in np.argsort(-cosines, kind="stable")]
+    cited = [order[0]]
+    missing = _missing(claim, evidence, cited)
+    for span in order[1:]:
+        if missing and len(_missing(claim, evidence, [*cited, span])) < len(missing):
+            cited.append(span)
+            missing = _missing(claim, evidence, cited)
+    if missing or respelled_names(claim.text, evidence.text):
+        return "unsupported", ()
+    return ("supported" if float(cosines.max()) >= SUPPORTED_FROM else "weak"), tuple(sorted(cited))
+
+
+def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[str, ...]:
+    text = "\n".join(span.of(evidence.source) for span in sorted(cited))
+    return unsupported_numbers(claim.text, claim.language, text, evidence.chunk.language)
+
+
+def respelled_names(claim: str, evidence: str) -> tuple[str, ...]:
+    """Return capitalised words of the claim that are nearly, but not quite, a word of the evidence.
+
+    A word that begins the other is an inflection (Norwegen, Norwegens), not a respelling.
+    """
+    known = set(NAME.findall(evidence))
+    folded = {word.casefold() for word in known}
+    return tuple(
+        word
+        for word in NAME.findall(claim)
+        if word.casefold() not in folded and any(_is_respelling(word.casefold(), one) for one in folded)
+    )
+
+
+def _is_respelling(word: str, known: str) -> bool:
+    if word.startswith(known) or known.startswith(word):
+        return False
+    return SequenceMatcher(None, word, known, autojunk=False).ratio() >= RESPELLED_FROM
+
+
+def is_in_language(text: str, language: str) -> bool:
+    """Tell whether an answer is in the language it was asked for."""
+    return detect_language(text, likely=(language,)) == language
+
+
+def runs_in_circles(text: str) -> bool:
+    """Tell whether a stretch of the text stands four times in a row, as when a small model is lost."""
+    return REPEATED.search(text) is not None

@@ -1,0 +1,145 @@
+"""A conversation on the chat page: what each question has come to so far, and what the page shows of it."""
+
+import logging
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import cast
+
+from citeglot.errors import EnvironmentLacks, ModelDamaged, ModelMissing, NoIndex, UserError
+from citeglot.loading import ChatbotLoader
+from citeglot.page import Reader, escape, render_answer, render_draft, render_problem, render_state
+from citeglot.page_cards import render_cited, render_earlier, render_evidence, render_found
+from citeglot.types import Answer, Draft, Event, Found, Reading, Turn
+
+PATIENCE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what it has come to: HTML for the chat and the panel, plain text for later questions.
+
+    `draft` is what was written so far; `said` is empty until there is an answer.
+    """
+
+    question: str
+    shown: str = ""
+    panel: str = ""
+    draft: str = ""
+    said: str = ""
+    cited: str = ""
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def converse(
+    question: str, earlier: Conversation, loader: ChatbotLoader, reader: Reader
+) -> Generator[Conversation, None, None]:
+    """Yield the conversation each time there is something new to see, through to the answer or what went wrong.
+
+    Closing the iterator stops the model. The question stays whatever happens.
+    """
+    now = Exchange(question)
+    try:
+        with closing(_exchanges(now, earlier, loader, reader)) as exchanges:
+            for now in exchanges:
+                yield (*earlier, now)
+    except UserError as problem:
+        yield (*earlier, replace(now, shown=explain(problem, reader), draft=""))
+    except Exception:
+        logging.getLogger(__name__).exception("The question could not be answered.")
+        yield (*earlier, replace(now, shown=render_problem(reader.say("error_unexpected")), draft=""))
+
+
+def _exchanges(
+    now: Exchange, earlier: Conversation, loader: ChatbotLoader, reader: Reader
+) -> Generator[Exchange, None, None]:
+    loader.start()
+    while not loader.wait(PATIENCE_SECONDS):
+        yield replace(now, shown=render_state(reader.say("waiting")))
+    chatbot = loader.chatbot()
+    yield replace(now, shown=render_state(reader.say("searching")))
+    events = cast(Generator[Event, None, None], chatbot.ask(now.question, history(earlier)))
+    with closing(events):
+        for event in events:
+            now = _after(event, now, len(earlier) + 1, reader)
+            yield now
+
+
+def _after(event: Event, now: Exchange, number: int, reader: Reader) -> Exchange:
+    """Return the exchange as the event leaves it; `number` tells its anchors from those of other exchanges."""
+    match event:
+        case Found(passages=passages):
+            return replace(now, shown=render_state(reader.say("checking")), panel=render_found(passages, reader))
+        case Reading(done=done, total=total):
+            return replace(now, shown=render_state(reader.say("reading", done=done, total=total)))
+        case Draft(text=text):
+            return replace(now, shown=render_draft(text, reader.say("writing")), draft=text)
+        case Answer():
+            return replace(
+                now,
+                shown=render_answer(event, number, reader),
+                panel=render_evidence(event, number, reader),
+                cited=render_cited(event, number, reader),
+                said=event.text,
+                draft="",
+            )
+
+
+def stopped(conversation: Conversation, reader: Reader) -> Conversation:
+    """Return the conversation after a stop: an unfinished answer says so and keeps what was written."""
+    if not conversation or conversation[-1].said:
+        return conversation
+    last = conversation[-1]
+    return (*conversation[:-1], replace(last, shown=render_draft(last.draft, reader.say("stopped"))))
+
+
+def history(conversation: Conversation) -> tuple[Turn, ...]:
+    """Return the answered questions as turns."""
+    turns: list[Turn] = []
+    for exchange in conversation:
+        if exchange.said:
+            turns += [Turn("user", exchange.question), Turn("assistant", exchange.said)]
+    return tuple(turns)
+
+
+def messages(conversation: Conversation) -> list[dict[str, str]]:
+    """Return the conversation as the chat shows it."""
+    shown = []
+    for exchange in conversation:
+        shown.append({"role": "user", "content": f'<p dir="auto">{escape(exchange.question)}</p>'})
+        shown.append({"role": "assistant", "content": exchange.shown})
+    return shown
+
+
+def panel(conversation: Conversation, reader: Reader) -> str:
+    """Return the evidence of the last question, and below it, folded, what earlier answers cited."""
+    now = conversation[-1].panel if conversation else ""
+    earlier = [(one.question, one.cited) for one in reversed(conversation[:-1]) if one.cited]
+    return (now or render_state(reader.say("passages_empty"))) + render_earlier(earlier, reader)
+
+
+def explain(problem: UserError, reader: Reader) -> str:
+    """Return what went wrong: a lead in the reader's language, and the message of the error."""
+    match problem:
+        case NoIndex():
+            lead = reader.say("error_no_index", command="python ingest.py")
+        case ModelMissing() | ModelDamaged():
+            lead = reader.say("error_model", command="python -m citeglot models fetch")
+        case EnvironmentLacks():
+            lead = reader.say("error_environment")
+        case _:
+            lead = reader.say("error_question")
+    return render_problem(lead, str(problem))
+
+
+def state_of_models(loader: ChatbotLoader, reader: Reader) -> str:
+    """Return what a person should know of the models: loading, not there, or one of them; else nothing."""
+    if not loader.is_settled:
+        return render_state(reader.say("loading"))
+    try:
+        notice = loader.chatbot().notice
+    except UserError as problem:
+        return explain(problem, reader)
+    return render_problem(reader.say("search_only"), notice) if notice else ""

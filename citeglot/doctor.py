@@ -1,0 +1,163 @@
+"""Examines everything a person can mend, and says how."""
+
+import re
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from citeglot.commit import is_locked, lock_owner
+from citeglot.corpus import read_corpus
+from citeglot.engines import is_made_by
+from citeglot.errors import CorpusProblem, UserError
+from citeglot.generation import Generation
+from citeglot.index import open_index, verify_generation
+from citeglot.models import FETCH, find_model, list_models, verify_models
+from citeglot.planning import plan_ingest
+from citeglot.settings import ROOT, Settings
+
+INGEST = "python ingest.py"
+SCARCE_BYTES = 1 << 29
+State = Literal["ok", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in one area; `remedy` is empty where nothing need be done."""
+
+    area: str
+    state: State
+    message: str
+    remedy: str = ""
+
+
+def examine(settings: Settings, deep: bool = False) -> list[Finding]:
+    """Return what is well and what is not, most basic first; `deep` hashes the model files too.
+
+    A person's problem is a finding, never an exception.
+    """
+    findings: list[Finding] = []
+    areas: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+        ("python", _examine_python),
+        ("models", lambda: _examine_models(settings, deep)),
+        ("index", lambda: _examine_index(settings)),
+        ("corpus", lambda: _examine_corpus(settings)),
+        ("disk", lambda: _examine_disk(settings)),
+        ("lock", lambda: _examine_lock(settings)),
+    ]
+    for area, look in areas:
+        try:
+            findings += look()
+        except (UserError, OSError) as error:
+            findings.append(Finding(area, "error", str(error)))
+    return findings
+
+
+def _examine_python() -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("python", "ok", f"Python {version} on {sys.platform}.")
+    required = {match[0] for text in _requirements() if (match := re.match(r"[A-Za-z0-9._-]+", text))}
+    missing = sorted(name for name in required if not _is_installed(name))
+    if missing:
+        remedy = "Install what the project needs: python citeglot/bootstrap.py"
+        yield Finding("packages", "error", f"Packages are missing: {', '.join(missing)}.", remedy)
+    else:
+        yield Finding("packages", "ok", f"{len(required)} packages are installed.")
+
+
+def _requirements() -> list[str]:
+    return list(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"])
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _examine_models(settings: Settings, deep: bool) -> Iterator[Finding]:
+    wanted = [find_model(settings.embedding_model), find_model(settings.language_model)]
+    for state in verify_models(settings.models) if deep else list_models(settings.models):
+        if state.model in wanted:
+            name = f"The {state.model.role} model {state.model.name}"
+            if state.state == "present":
+                checked = "every byte is right" if deep else "size is right"
+                yield Finding("models", "ok", f"{name} is there ({checked}): {state.path}")
+            else:
+                because = f": {state.problem}" if state.problem else "."
+                yield Finding("models", "error", f"{name} is {state.state}{because}", f"{FETCH} {state.model.name}")
+
+
+def _examine_index(settings: Settings) -> Iterator[Finding]:
+    generation = _open(settings.index)
+    if isinstance(generation, UserError):
+        yield Finding("index", "error", str(generation), INGEST)
+        return
+    for warning in generation.warnings:
+        yield Finding("index", "warning", warning, INGEST)
+    problems = verify_generation(settings.index, generation.number)
+    for problem in problems:
+        yield Finding("index", "error", problem, INGEST)
+    identity, model = generation.manifest.embedding, find_model(settings.embedding_model)
+    if not is_made_by(identity, model, settings.models / model.name):
+        message = f"The index was built with the embedding model {identity.name}; the settings ask for {model.name}."
+        yield Finding("index", "error", message, INGEST)
+    if not problems:
+        counts = generation.manifest.counts
+        yield Finding(
+            "index",
+            "ok",
+            f"Generation {generation.number} holds {counts['documents']} articles in {counts['chunks']} chunks "
+            f"({', '.join(generation.languages)}); every block is as written.",
+        )
+
+
+def _open(folder: Path) -> Generation | UserError:
+    try:
+        return open_index(folder)
+    except UserError as error:
+        return error
+
+
+def _examine_corpus(settings: Settings) -> Iterator[Finding]:
+    try:
+        corpus = read_corpus(settings.corpus)
+    except CorpusProblem as error:
+        yield Finding("corpus", "error", str(error), f"Put articles into {settings.corpus}")
+        return
+    for one in corpus.skipped:
+        yield Finding("corpus", "warning", f"{one.path} is not read: {one.reason}", "Mend or remove the file.")
+    generation = _open(settings.index)
+    if isinstance(generation, UserError):
+        yield Finding("corpus", "ok", f"{len(corpus.documents)} articles can be read.")
+        return
+    plan = plan_ingest(corpus, generation, {}, generation.manifest.chunking, same_model=True)
+    parts = {"added": plan.added, "changed": plan.changed, "renamed": plan.renamed, "removed": plan.removed}
+    differences = ", ".join(f"{len(names)} {verb}" for verb, names in parts.items() if names)
+    if differences:
+        yield Finding("corpus", "warning", f"The corpus is not what is indexed: {differences}.", INGEST)
+    else:
+        yield Finding("corpus", "ok", f"{len(corpus.documents)} articles can be read, and they are what is indexed.")
+
+
+def _examine_disk(settings: Settings) -> Iterator[Finding]:
+    for folder in (settings.index, settings.models):
+        there = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+        free = shutil.disk_usage(there).free
+        state: State = "warning" if free < SCARCE_BYTES else "ok"
+        remedy = "Free some space." if state == "warning" else ""
+        yield Finding("disk", state, f"{free / 2**30:.1f} GiB are free for {folder}.", remedy)
+
+
+def _examine_lock(settings: Settings) -> Iterator[Finding]:
+    if is_locked(settings.index):
+        message = f"An ingest is writing to {settings.index} ({lock_owner(settings.index)})."
+        yield Finding("lock", "warning", message, "Wait until it is done.")
+    else:
+        yield Finding("lock", "ok", "No ingest is running.")

@@ -1,0 +1,199 @@
+"""Sentences as vectors, through sentence-transformers; and token counts without loading it."""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from citeglot.errors import ModelDamaged, ModelFailed
+from citeglot.models import CatalogueModel, find_model, require_embedding_folder
+from citeglot.recorded import RECORD
+from citeglot.settings import Settings
+from citeglot.types import EmbeddingIdentity, Matrix, Vector
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH = 32
+REFERENCE = Path(__file__).parent / "e5_reference.json"
+
+
+class SentenceTransformerEmbedder:
+    """An `Embedder` over a sentence-transformers folder; one caller at a time, the others wait.
+
+    Texts longer than the model's 512 tokens are embedded by their beginning.
+    """
+
+    def __init__(self, folder: Path, model: CatalogueModel, number_type: str | None = None) -> None:
+        self.model = _load(folder, number_type or _best_number_type())
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._identity = EmbeddingIdentity(
+            name=model.name,
+            weights_sha256=_weights_sha256(folder),
+            backend="sentence-transformers",
+            number_type=str(self.model.dtype).removeprefix("torch."),
+            dimension=self.model.get_embedding_dimension(),
+            question_prompt=self.model.prompts["query"],
+            passage_prompt=self.model.prompts["document"],
+        )
+
+    @property
+    def identity(self) -> EmbeddingIdentity:
+        """What the vectors of this embedder depend on."""
+        return self._identity
+
+    @property
+    def device(self) -> str:
+        """Where the model computes: cpu, cuda:0, mps."""
+        return str(self.model.device)
+
+    def embed_question(self, question: str) -> Vector:
+        """Return a float32 unit vector of shape (dimension,)."""
+        vector: Vector = self._unit(self.model.encode_query, [question])[0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """Return float32 unit vectors of shape (len(texts), dimension), in the order of `texts`."""
+        return self._unit(self.model.encode_document, texts)
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens `text` has without prompt and special tokens."""
+        return self._counter(text)
+
+    @cached_property
+    def _counter(self) -> Callable[[str], int]:
+        # A second tokenizer: the model's own one is not to be used while it works in another thread.
+        return load_token_counter(self._folder)
+
+    def _unit(self, encode: Callable[..., Any], texts: Sequence[str]) -> Matrix:
+        if not texts:
+            return np.zeros((0, self.identity.dimension), np.float32)
+        # The library sorts the whole list by length before it cuts it into batches.
+        with self._lock:
+            found = encode(
+                [_encodable(text) for text in texts],
+                batch_size=BATCH,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+            )
+        vectors = np.asarray(found, dtype=np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        if not np.allclose(lengths, 1.0, atol=0.02):  # false for every non-finite value
+            raise ModelFailed(
+                f"The embedding model {self.identity.name} made vectors of length {lengths.min()} to {lengths.max()} "
+                f"on {self.device} in {self.identity.number_type}; expected 1. Check it with: "
+                "python -m citeglot models verify"
+            )
+        return np.ascontiguousarray(vectors / lengths)  # bfloat16 alone leaves lengths of 0.99
+
+
+def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    """Load the embedding model of the settings after hashing its files, and check it against reference vectors.
+
+    A number type whose vectors are not the reference's is not used; `ModelFailed` where float32's are not either.
+    """
+    model = find_model(settings.embedding_model)
+    folder = require_embedding_folder(model, settings.models)
+    embedder = SentenceTransformerEmbedder(folder, model)
+    if embedder.identity.number_type != "float32" and reference_cosine(embedder) < _least_cosine():
+        embedder = SentenceTransformerEmbedder(folder, model, "float32")
+    if (found := reference_cosine(embedder)) < _least_cosine():
+        raise ModelFailed(
+            f"The embedding model {model.name} does not reproduce its reference vectors on {embedder.device}: cosine "
+            f"{found:.4f}, expected at least {_least_cosine()}. Remove {folder} and start again: it is unpacked anew."
+        )
+    return embedder
+
+
+def reference_cosine(embedder: SentenceTransformerEmbedder) -> float:
+    """Return the least cosine between our vectors and the reference, over its sentences in five languages."""
+    reference = _reference()["vectors"]
+    ours = embedder.embed_passages([one["text"] for one in reference])
+    theirs = np.array([one["vector"] for one in reference], dtype=np.float32)
+    return float(np.min(np.sum(ours * theirs, axis=1) / np.linalg.norm(theirs, axis=1)))
+
+
+def _least_cosine() -> float:
+    return float(_reference()["least_cosine"])
+
+
+def _reference() -> dict[str, Any]:
+    return dict(json.loads(REFERENCE.read_text(encoding="utf-8")))
+
+
+def load_token_counter(folder: Path) -> Callable[[str], int]:
+    """Return a function that counts the tokens of a text, without torch: at least 1 for a text that is not empty."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_buffer((folder / "tokenizer.json").read_bytes())
+    except (OSError, ValueError) as problem:
+        raise ModelDamaged(
+            f"The tokenizer in {folder} could not be read: {problem}. Remove the folder and start again: it is "
+            "unpacked anew."
+        ) from None
+
+    def count(text: str) -> int:
+        return max(bool(text), len(tokenizer.encode(_encodable(text), add_special_tokens=False).ids))
+
+    return count
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which no tokenizer takes."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _weights_sha256(folder: Path) -> str:
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    return str(record["files"]["model.safetensors"])
+
+
+def _load(folder: Path, number_type: str) -> "SentenceTransformer":
+    """Load a local folder in silence: standard error is for people, and nothing may ask the network."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
+    try:
+        return SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"dtype": number_type})
+    except (OSError, ValueError, RuntimeError, KeyError) as problem:
+        raise ModelFailed(
+            f"The embedding model in {folder} could not be loaded: {problem}. Remove the folder and start again: it is "
+            "unpacked anew."
+        ) from None
+
+
+def _best_number_type() -> str:
+    """Return bfloat16 where the device that will be chosen computes with it natively, float32 elsewhere."""
+    import torch
+
+    if torch.cuda.is_available():
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+    elif torch.backends.mps.is_available():
+        native = False  # depends on the system's version, and float32 is fast enough there
+    else:
+        native = has_native_bfloat16(_processor())
+    return "bfloat16" if native else "float32"
+
+
+def _processor() -> Mapping[str, Any]:
+    """Return what torch knows of the processor; older versions cannot tell, which counts as nothing."""
+    import torch
+
+    capabilities: Callable[[], Mapping[str, Any]] = getattr(torch.cpu, "get_capabilities", dict)
+    return capabilities()
+
+
+def has_native_bfloat16(processor: Mapping[str, Any]) -> bool:
+    """Return whether a processor multiplies in bfloat16 itself; emulated, it would be slower than float32."""
+    return any(processor.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16"))

@@ -1,0 +1,172 @@
+"""One generation of the index, opened: its articles, and exact search over its segments."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citeglot.documents import DocumentEntry, fulfils, read_documents, same_form
+from citeglot.errors import IndexDamaged, IndexMismatch, WrongUse
+from citeglot.manifest import Manifest, comparable, read_manifest
+from citeglot.segments import Segment
+from citeglot.storage import damaged
+from citeglot.types import Chunk, Document, EmbeddingIdentity, Filters, Hit, Matrix, Vector
+from citeglot.vectors_faiss import top_rows
+
+EVERYTHING = Filters()
+
+
+class Generation:
+    """A generation that stays readable while newer ones are made; `warnings` say what a person should know."""
+
+    def __init__(self, home: Path, manifest: Manifest, warnings: tuple[str, ...] = ()) -> None:
+        """Open the documents in `home` and the segments beside it; IndexDamaged when a file does not fit."""
+        self.folder = folder = home.parent
+        self.manifest = manifest
+        self.warnings = warnings
+        dimension = manifest.embedding.dimension
+        self.segments = {entry.id: Segment(folder / "segments", entry, dimension) for entry in manifest.segments}
+        self.documents: Mapping[str, DocumentEntry] = MappingProxyType(read_documents(home, manifest))
+        self._everything = self._choose(EVERYTHING)
+
+    @property
+    def number(self) -> int:
+        """The number of this generation."""
+        return self.manifest.generation
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are articles in."""
+        return tuple(sorted({entry.language for entry in self.documents.values()}))
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether scores are balanced over languages."""
+        return bool(self.manifest.offsets)
+
+    def document(self, name: str) -> Document:
+        """Return an article with its text; WrongUse lists names like `name` when there is none."""
+        entry = self._entry(name)
+        text = self.segments[entry.segment].text(entry.sha256)
+        return Document(entry.name, entry.title, entry.language, entry.date, text)
+
+    def _entry(self, name: str) -> DocumentEntry:
+        wanted = same_form(name)
+        entry = self.documents.get(name)
+        if entry is None:
+            entry = next((one for one in self.documents.values() if same_form(one.name) == wanted), None)
+        if entry is None:
+            near = get_close_matches(name, self.documents, n=3, cutoff=0.4) or list(self.documents)[:3]
+            listed = ", ".join(near) or "no article at all"
+            raise WrongUse(f"The index has no article {name!r}. Nearest names: {listed}")
+        return entry
+
+    def chunks(self, name: str) -> tuple[Chunk, ...]:
+        """Return all chunks of an article, in order."""
+        entry = self._entry(name)
+        segment = self.segments[entry.segment]
+        return tuple(_chunk(segment, row, entry) for row in segment.rows(entry.sha256))
+
+    def check_embedder(self, identity: EmbeddingIdentity) -> None:
+        """Raise IndexMismatch unless this embedder's vectors may be compared with those of the index."""
+        if not comparable(identity, self.manifest.embedding):
+            raise IndexMismatch(
+                f"The index in {self.folder} was built with the embedding model {_describe(self.manifest.embedding)}; "
+                f"the one in use is {_describe(identity)}. Vectors of different models cannot be compared. "
+                "Build the index again with: python ingest.py"
+            )
+
+    def offset(self, language: str) -> Vector:
+        """Return the vector that is subtracted for a language at question time; zeros where there is none."""
+        values = self.manifest.offsets.get(language)
+        return np.array(values or np.zeros(self.manifest.embedding.dimension), dtype=np.float32)
+
+    def search(self, question: Vector, k: int, filters: Filters = EVERYTHING) -> list[Hit]:
+        """Return the `k` best chunks by cosine less the question's cosine with their language's offset.
+
+        There are k hits wherever k chunks fulfil the filters; equal ones come by document and start.
+        """
+        chosen = self._everything if filters == EVERYTHING else self._choose(filters)
+        found: list[tuple[float, str, int, float, int, Segment, DocumentEntry]] = []
+        for identifier, entries in chosen.items():
+            segment = self.segments[identifier]
+            bias = float(question @ self.offset(segment.entry.language))
+            for row, cosine in top_rows(segment.vectors, question, k, _rows(segment, entries)):
+                entry = entries[segment.hash_of(row)]
+                found.append((bias - cosine, entry.name, segment.start(row), cosine, row, segment, entry))
+        found.sort(key=lambda one: one[:3])
+        return [
+            Hit(_chunk(segment, row, entry), -rank, cosine) for rank, _, _, cosine, row, segment, entry in found[:k]
+        ]
+
+    def _choose(self, filters: Filters) -> dict[str, dict[str, DocumentEntry]]:
+        """Return, by segment and hash, the first article by name that fulfils the filters."""
+        chosen: dict[str, dict[str, DocumentEntry]] = {}
+        for entry in self.documents.values():
+            if fulfils(entry, filters):
+                chosen.setdefault(entry.segment, {}).setdefault(entry.sha256, entry)
+        return chosen
+
+    def sentence_vectors(self, chunk: Chunk) -> Matrix:
+        """Return the float32 vectors of the sentences of a chunk, one row for each."""
+        entry = self._entry(chunk.document)
+        segment = self.segments[entry.segment]
+        for row in segment.rows(entry.sha256):
+            if segment.start(row) == chunk.start:
+                return segment.sentence_vectors_of(row)
+        raise WrongUse(f"The article {chunk.document!r} has no chunk that starts at {chunk.start} in this index.")
+
+    def verify(self) -> tuple[str, ...]:
+        """Check every block and every span; return what is wrong, in sentences."""
+        problems = []
+        for segment in self.segments.values():
+            try:
+                segment.verify()
+                texts = set(segment.hashes)
+                for entry in self.documents.values():
+                    if entry.segment == segment.entry.id and entry.sha256 not in texts:
+                        problems.append(f"The text of {entry.name} is not in segment {entry.segment}.")
+            except IndexDamaged as error:
+                problems.append(str(error))
+        return tuple(problems)
+
+
+def generation_name(number: int) -> str:
+    """Return the name of the folder of a generation."""
+    return f"gen-{number:06d}"
+
+
+def open_generation(folder: Path, number: int, warnings: tuple[str, ...] = ()) -> Generation:
+    """Open one generation of an index folder; IndexDamaged or IndexMismatch when that cannot be."""
+    home = folder / generation_name(number)
+    manifest = read_manifest(home / "manifest.json")
+    if manifest.generation != number:
+        raise damaged(home / "manifest.json", f"is of generation {manifest.generation}")
+    return Generation(home, manifest, warnings)
+
+
+def _rows(segment: Segment, entries: Mapping[str, DocumentEntry]) -> NDArray[np.int64] | None:
+    allowed = entries.keys() - set(segment.entry.tombstones)
+    if len(allowed) == segment.entry.documents:
+        return None
+    ranges = [
+        np.arange(rows.start, rows.stop) for rows in sorted(map(segment.rows, allowed), key=lambda one: one.start)
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *ranges])
+
+
+def _chunk(segment: Segment, row: int, entry: DocumentEntry) -> Chunk:
+    spans = segment.spans(row)
+    start, end = spans.whole
+    text = segment.text(entry.sha256)[start:end]
+    return Chunk(entry.name, entry.title, entry.language, entry.date, start, end, text, spans.sentences)
+
+
+def _describe(identity: EmbeddingIdentity) -> str:
+    return (
+        f"{identity.name} (weights {identity.weights_sha256[:12]}, {identity.backend}, {identity.number_type}, "
+        f"{identity.dimension} dimensions)"
+    )

@@ -1,0 +1,132 @@
+"""The language model in this process, through llama-cpp-python: one context, one caller at a time."""
+
+import codecs
+import itertools
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import llama_cpp
+import numpy as np
+from numpy.typing import NDArray
+
+from citeglot.errors import ModelFailed, WrongUse
+from citeglot.models import CatalogueModel, find_model, require_model
+from citeglot.settings import Settings
+from citeglot.types import Limits, Turn
+
+READ_TOKENS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTemplate:
+    """The control strings around a turn. Ours, and not the file's: a model file could carry a hostile one."""
+
+    turn_start: str
+    turn_end: str
+    reply_prefix: str = ""
+
+
+class LlamaGenerator:
+    """A `Generator` over a GGUF file: greedy, so that the same question gets the same answer.
+
+    What the previous call read is kept: a prompt that starts like the one before is read from where they differ.
+    """
+
+    def __init__(self, path: Path, name: str, template: ChatTemplate, context_tokens: int = 4096) -> None:
+        self.name = name
+        self.context_tokens = context_tokens
+        self._template = template
+        self._lock = threading.Lock()
+        self._read: list[int] = []
+        try:
+            self._llama = llama_cpp.Llama(
+                str(path),
+                n_ctx=context_tokens,
+                n_batch=READ_TOKENS,
+                n_threads=os.cpu_count() or 1,
+                n_threads_batch=os.cpu_count() or 1,
+                n_gpu_layers=-1,
+                flash_attn=True,
+                verbose=False,
+            )
+        except (ValueError, OSError, AssertionError) as problem:
+            raise ModelFailed(
+                f"The language model {name} could not be loaded from {path}: {problem}. Expected a GGUF file that "
+                "llama.cpp knows, and free memory for it. Check it with: python -m citeglot models verify"
+            ) from None
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens `text` has."""
+        return len(self._tokens(text, special=False))
+
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+        """Yield the reply piece by piece; closing the iterator stops the model and frees it for the next caller."""
+        deadline = time.monotonic() + limits.seconds
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+        end = {self._llama.token_eos(), *self._tokens(self._template.turn_end, special=True)}
+        with self._lock:
+            tokens = self._prompt(turns)
+            for written in range(min(limits.max_tokens, self.context_tokens - len(tokens) - 1)):
+                logits = self._advance(tokens, deadline)
+                token = int(np.argmax(logits)) if logits is not None else None
+                if token is None or token in end:
+                    return
+                tokens.append(token)
+                piece = decoder.decode(self._llama.detokenize([token], prev_tokens=tokens[:-1] if written else None))
+                if piece:
+                    yield piece
+
+    def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:
+        """Return P(yes) / (P(yes) + P(no)) for the first token of the reply."""
+        with self._lock:
+            logits = self._advance(self._prompt(turns), deadline=None)
+        assert logits is not None
+        first_yes, first_no = (self._tokens(word, special=False)[0] for word in (yes, no))
+        return float(1.0 / (1.0 + np.exp(np.float64(logits[first_no]) - np.float64(logits[first_yes]))))
+
+    def _tokens(self, text: str, special: bool) -> list[int]:
+        return list(self._llama.tokenize(text.encode("utf-8", errors="ignore"), add_bos=False, special=special))
+
+    def _prompt(self, turns: Sequence[Turn]) -> list[int]:
+        """Return the prompt's tokens: only our own scaffold may become control tokens."""
+        tokens: list[int] = []
+        for turn in turns:
+            tokens += self._tokens(f"{self._template.turn_start}{turn.role}\n", special=True)
+            tokens += self._tokens(turn.text, special=False)
+            tokens += self._tokens(f"{self._template.turn_end}\n", special=True)
+        tokens += self._tokens(f"{self._template.turn_start}assistant\n{self._template.reply_prefix}", special=True)
+        if len(tokens) >= self.context_tokens:
+            raise WrongUse(
+                f"The question and its evidence are {len(tokens)} tokens long; the language model {self.name} takes "
+                f"{self.context_tokens - 1}. Ask a shorter question."
+            )
+        return tokens
+
+    def _advance(self, tokens: list[int], deadline: float | None) -> NDArray[np.float32] | None:
+        """Read what of `tokens` was not read yet and return the next token's logits, or None past the deadline."""
+        pairs = zip(self._read, tokens, strict=False)
+        same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        position = min(same, len(tokens) - 1)
+        self._llama.n_tokens = position
+        del self._read[position:]
+        while position < len(tokens):
+            if deadline is not None and time.monotonic() > deadline:
+                return None
+            piece = tokens[position : position + READ_TOKENS]
+            self._llama.eval(piece)
+            self._read += piece
+            position += len(piece)
+        logits = llama_cpp.llama_get_logits_ith(self._llama.ctx, -1)
+        return np.ctypeslib.as_array(logits, shape=(self._llama.n_vocab(),)).copy()
+
+
+def load_generator(settings: Settings) -> LlamaGenerator:
+    """Load the language model of the settings; its file is checked before anything reads it."""
+    model: CatalogueModel = find_model(settings.language_model)
+    path = require_model(model, settings.models)
+    template = ChatTemplate(model.turn_start, model.turn_end, model.reply_prefix)
+    return LlamaGenerator(path, model.name, template, min(4096, model.context_tokens))

@@ -1,0 +1,175 @@
+"""What a generation is made of: read back only when every number in it is what was written."""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from citeglot.errors import IndexMismatch
+from citeglot.fields import Fields
+from citeglot.storage import BLOCK, FileEntry, canonical_json, damaged
+from citeglot.types import EmbeddingIdentity
+
+FORMAT = 1
+MAX_BYTES = 1 << 28
+SUFFIXES = ("texts.jsonl", "chunks.jsonl", "vectors.f32", "sentences.f16")
+_FLOATS = {"float32", "bfloat16", "float16"}
+_SEGMENT_ID = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,16})+")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """One segment: `documents` counts its distinct texts; `tombstones` are hashes of texts that no longer count."""
+
+    id: str
+    language: str
+    documents: int
+    chunks: int
+    sentences: int
+    tombstones: tuple[str, ...]
+    files: tuple[FileEntry, ...]
+
+    def file(self, suffix: str) -> FileEntry:
+        """Return the entry of the file with this suffix."""
+        return next(file for file in self.files if file.name == f"{self.id}.{suffix}")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """What decides where chunks end: the limit in tokens, and the version of the rules."""
+
+    max_tokens: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A generation: its segments, the file of its documents, and how both were made."""
+
+    generation: int
+    created: str
+    tool_version: str
+    embedding: EmbeddingIdentity
+    chunking: Chunking
+    offsets: dict[str, tuple[float, ...]]
+    segments: tuple[SegmentEntry, ...]
+    documents: FileEntry
+    counts: dict[str, Any]
+    summary: dict[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """Return the file content, with a checksum over all the rest."""
+        content = {"format": FORMAT, **asdict(self)}
+        return canonical_json({**content, "sha256": hashlib.sha256(canonical_json(content)).hexdigest()}) + b"\n"
+
+
+def count(segments: Sequence[SegmentEntry], documents: Sequence[str]) -> dict[str, Any]:
+    """Return the counts of a generation; `documents` are the languages of its documents, one for each."""
+    languages = sorted({*documents, *(segment.language for segment in segments)})
+
+    def of(language: str | None) -> dict[str, int]:
+        chosen = [segment for segment in segments if language in (None, segment.language)]
+        return {
+            "documents": sum(language in (None, one) for one in documents),
+            "chunks": sum(segment.chunks for segment in chosen),
+            "sentences": sum(segment.sentences for segment in chosen),
+        }
+
+    return {**of(None), "languages": {language: of(language) for language in languages}}
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Return the manifest; IndexDamaged when it is not as written, IndexMismatch when its format is another."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise damaged(path, f"has more than {MAX_BYTES} bytes")
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise damaged(path, "is missing") from None
+    except OSError as error:
+        raise damaged(path, f"cannot be read ({error.strerror})") from error
+    try:
+        content = json.loads(raw)
+        _check_format(path, content)
+        manifest = _manifest(Fields("manifest", content))
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, f"is not a manifest ({error})") from error
+    if manifest.to_bytes() != raw:
+        raise damaged(path, "is not what was written (checksum)")
+    return manifest
+
+
+def _check_format(path: Path, content: object) -> None:
+    version = content.get("format") if isinstance(content, dict) else None
+    if type(version) is int and version != FORMAT:
+        raise IndexMismatch(
+            f"The index has format {version} ({path}); this version of citeglot reads format {FORMAT}. "
+            "Update citeglot, or build the index again with: python ingest.py"
+        )
+
+
+def _manifest(content: Fields) -> Manifest:
+    embedding = _embedding(content.object("embedding"))
+    chunking = content.object("chunking")
+    offsets = content.object("offsets")
+    manifest = Manifest(
+        generation=content.number("generation"),
+        created=content.text("created"),
+        tool_version=content.text("tool_version"),
+        embedding=embedding,
+        chunking=Chunking(chunking.number("max_tokens"), chunking.number("version")),
+        offsets={language: _offset(offsets, language, embedding.dimension) for language in offsets.value},
+        segments=tuple(_segment(one, embedding.dimension) for one in content.objects("segments")),
+        documents=_file(content.object("documents")),
+        counts=content.object("counts").value,
+        summary=content.object("summary").value,
+    )
+    for name in ("chunks", "sentences"):
+        if manifest.counts.get(name) != sum(getattr(segment, name) for segment in manifest.segments):
+            raise ValueError(f"counts.{name}: not the sum over the segments")
+    if manifest.documents.name != "documents.jsonl":
+        raise ValueError(f"documents.name: expected documents.jsonl, not {manifest.documents.name!r:.40}")
+    return manifest
+
+
+def _embedding(content: Fields) -> EmbeddingIdentity:
+    kinds = {field.name: content.number if field.type is int else content.text for field in fields(EmbeddingIdentity)}
+    return EmbeddingIdentity(**{name: take(name) for name, take in kinds.items()})  # type: ignore[arg-type]
+
+
+def _offset(offsets: Fields, language: str, dimension: int) -> tuple[float, ...]:
+    values = offsets.take(language, list)
+    if len(values) != dimension or not all(type(value) is float and math.isfinite(value) for value in values):
+        raise ValueError(f"offsets.{language}: expected {dimension} finite numbers")
+    return tuple(values)
+
+
+def _file(content: Fields) -> FileEntry:
+    entry = FileEntry(content.text("name"), content.number("size"), content.texts("blocks"))
+    if len(entry.blocks) != -(-entry.size // BLOCK):
+        raise ValueError(f"{content.where}: {entry.size} bytes do not have {len(entry.blocks)} blocks")
+    return entry
+
+
+def _segment(content: Fields, dimension: int) -> SegmentEntry:
+    documents, chunks, sentences = (content.number(name) for name in ("documents", "chunks", "sentences"))
+    files = tuple(_file(one) for one in content.objects("files"))
+    identifier, language, tombstones = content.text("id"), content.text("language"), content.texts("tombstones")
+    entry = SegmentEntry(identifier, language, documents, chunks, sentences, tombstones, files)
+    if not _SEGMENT_ID.fullmatch(entry.id) or [file.name for file in files] != [f"{entry.id}.{s}" for s in SUFFIXES]:
+        raise ValueError(f"{content.where}: the files of segment {entry.id!r:.40} have other names")
+    if entry.file("vectors.f32").size != entry.chunks * dimension * 4:
+        raise ValueError(f"{content.where}: {entry.chunks} chunks do not fit the size of their vectors")
+    if entry.file("sentences.f16").size != entry.sentences * dimension * 2:
+        raise ValueError(f"{content.where}: {entry.sentences} sentences do not fit the size of their vectors")
+    return entry
+
+
+def comparable(one: EmbeddingIdentity, other: EmbeddingIdentity) -> bool:
+    """Return whether vectors of the two may be compared: floating-point types differ by less than 1e-4 in cosine."""
+    same_kind = one.number_type == other.number_type or {one.number_type, other.number_type} <= _FLOATS
+    return same_kind and replace(one, number_type="") == replace(other, number_type="")

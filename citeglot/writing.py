@@ -1,0 +1,44 @@
+"""What the model is given to write from, and the fixed sentences that need no model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from citeglot.claims import runs_in_circles
+from citeglot.evidence import Evidence
+from citeglot.prompts import language_name, load_prompt
+from citeglot.types import Generator, Limits
+
+REFUSALS = {
+    "de": "Die Artikel beantworten diese Frage nicht.",
+    "en": "The articles do not answer this question.",
+    "hi": "लेखों में इस प्रश्न का उत्तर नहीं है।",
+    "ja": "この質問の答えは記事の中にありません。",
+    "no": "Artiklene svarer ikke på dette spørsmålet.",
+}
+LIMITS = Limits(max_tokens=160, seconds=60.0)
+
+
+def refusal(language: str) -> str:
+    """Return "the articles do not answer this" in the language of the question, or in English."""
+    return REFUSALS.get(language, REFUSALS["en"])
+
+
+def write(question: str, language: str, evidence: Evidence, generator: Generator, prompts: Path) -> Iterator[str]:
+    """Yield the answer as far as it is written, growing; it ends with its paragraph or when it turns in circles."""
+    turns = load_prompt(prompts, "answer", language).fill(
+        question=question, evidence=evidence.text, language=language_name(language)
+    )
+    written = ""
+    pieces = generator.stream(turns, LIMITS)
+    try:
+        for piece in pieces:
+            written += piece
+            if "\n" in written.strip():
+                break
+            yield written.strip()
+            if runs_in_circles(written):
+                break
+    finally:
+        close = getattr(pieces, "close", None)
+        if close:
+            close()

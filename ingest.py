@@ -1,0 +1,111 @@
+"""Door 2: corpus/ -> index/. Run it after adding, changing or removing articles."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from citeglot.console import run_door
+from citeglot.corpus import read_corpus
+from citeglot.engines import model_engines
+from citeglot.indexing import preview_index, update_index
+from citeglot.report import IngestReport
+from citeglot.settings import Settings, load_settings
+
+SHOWN_NAMES = 10
+
+
+def main(arguments: list[str]) -> int:
+    """Bring the index up to the corpus and say what was done; 1 when an article could not be read."""
+    options = build_parser().parse_args(arguments)
+    settings = load_settings()
+    settings = replace(settings, corpus=options.corpus or settings.corpus, index=options.index or settings.index)
+    report = ingest(settings, options)
+    for notice in report.notices:
+        print(f"Note: {notice}", file=sys.stderr)
+    if options.json:
+        print(json.dumps(report.to_json(), ensure_ascii=False))
+    else:
+        print(describe(report, settings, options.dry_run))
+    return 1 if report.skipped else 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(prog="python ingest.py", description="Index the articles of the corpus folder.")
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of articles (default: corpus/)")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: index/)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--yes", action="store_true", help="go on although more than half of the articles are gone")
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    return parser
+
+
+def ingest(settings: Settings, options: argparse.Namespace) -> IngestReport:
+    """Do, or preview, what the options say."""
+    corpus = read_corpus(settings.corpus)
+    engines = model_engines(settings)
+    if options.dry_run:
+        return preview_index(settings.index, corpus, engines)
+    with ProgressBars() as show:
+        return update_index(settings.index, corpus, engines, options.yes, show)
+
+
+class ProgressBars:
+    """One bar on standard error for each step; none where it is no terminal."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._bar: tqdm[Any] = tqdm(disable=True)
+
+    def __enter__(self) -> "ProgressBars":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show that `done` of `total` are done of a step."""
+        if step != self._step:
+            self._bar.close()
+            self._step, self._bar = step, tqdm(total=total, desc=step, file=sys.stderr, disable=None, leave=False)
+        self._bar.update(done - self._bar.n)
+
+
+def describe(report: IngestReport, settings: Settings, dry_run: bool) -> str:
+    """Return what was done in plain sentences."""
+    renamed = [f"{before} → {after}" for before, after in report.renamed]
+    lists = [("Added", report.added), ("Changed", report.changed), ("Renamed", renamed), ("Removed", report.removed)]
+    lines = [f"{verb} {_articles(len(names))}: {_some(names)}." for verb, names in lists if names]
+    lines += [f"Skipped {one.path}: {one.reason}" for one in report.skipped]
+    size = f"{_articles(report.documents)} in {report.chunks} chunks"
+    if dry_run:
+        lines.append(
+            f"The index in {settings.index} would hold {size}; {report.embedded_chunks} chunks would be embedded. "
+            "Nothing was done."
+        )
+    else:
+        done = f"embedded {report.embedded_chunks} chunks" if lines or report.embedded_chunks else "nothing changed"
+        lines.append(
+            f"The index in {settings.index} holds {size} (generation {report.generation}; "
+            f"{done}, {report.seconds:.1f} s)."
+        )
+    return "\n".join(lines)
+
+
+def _articles(number: int) -> str:
+    return "1 article" if number == 1 else f"{number} articles"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_door(main))

@@ -1,0 +1,181 @@
+"""The house keeps its shape: layers, one home for each heavy library, small files, a true tree in the README."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LAYERS = (  # a module imports from its own layer and those above it; place a new one here
+    "types settings errors console fields",
+    "language number_words numerals dates formats sentences chunking corpus lexical prompts",
+    "recorded e5_folder unpacking models sources joining fetching embedding vectors_faiss llm_llamacpp",
+    "storage manifest documents segments generation commit index reuse planning report building indexing engines "
+    "doctor",
+    "retrieval evidence claims writing citations chatbot",
+    "loading page_texts page page_cards page_options page_questions page_server conversation",
+    "batch terminal maintenance cli __main__",
+    "toolchain steps environment bootstrap",
+)
+RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer.split()}
+SET_UP = LAYERS[-1].split()
+HOMES = {
+    "faiss": "citeglot/vectors_faiss.py",
+    "sentence_transformers": "citeglot/embedding.py",
+    "llama_cpp": "citeglot/llm_llamacpp.py",
+    "langchain_text_splitters": "citeglot/chunking.py",
+    "gradio": "app.py",
+}
+UNWELCOME = (  # in pieces, so that this file does not hold them
+    "/" + "work/",
+    "../" + "shared",
+    "../" + ".library",
+    "py" + "pi.org",
+    "python" + "hosted.org",
+    "registry." + "npmjs",
+    "deb." + "debian.org",
+)
+
+
+def files(*patterns: str) -> list[str]:
+    """Return the files of the checkout that git keeps or would keep, as paths with forward slashes."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    if listed.returncode:
+        pytest.skip(f"not a git checkout: {listed.stderr.strip()}")
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def tree_of(name: str) -> ast.Module:
+    """Return the syntax tree of a Python file of the checkout."""
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
+
+
+def program() -> list[str]:
+    """Return the Python files of the program itself: the doors at the top and the package."""
+    return [name for name in files("*.py") if "/" not in name or name.startswith("citeglot/")]
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Return the dotted names that a file imports, wherever it does so, `from a import b` as "a" and "a.b"."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and "import" in ast.unparse(node.func):
+            names.update(one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return names
+
+
+def ours(tree: ast.Module) -> set[str]:
+    """Return the modules of the package that a file imports, without the package's name."""
+    return {name.split(".")[1] for name in imported(tree) if name.startswith("citeglot.")} & set(RANK)
+
+
+def modules() -> dict[str, set[str]]:
+    """Return each module of the package with the modules of the package that it imports."""
+    names = [name for name in files("citeglot/*.py") if not name.endswith("__init__.py")]
+    return {Path(name).stem: ours(tree_of(name)) for name in names}
+
+
+def test_every_module_has_a_place():
+    """A new module must be given a layer."""
+    assert sorted(set(modules()) - set(RANK)) == []
+
+
+def test_layers_import_only_from_those_above():
+    """No module imports one of a layer below its own."""
+    wrong = [
+        f"{module} imports {other}"
+        for module, others in modules().items()
+        for other in others
+        if RANK[other] > RANK.get(module, 0)
+    ]
+    assert wrong == []
+
+
+def test_no_import_goes_round():
+    """Within a layer too, modules can be put in an order in which each imports only earlier ones."""
+    left = modules()
+    while free := [module for module, others in left.items() if not others & set(left)]:
+        for module in free:
+            del left[module]
+    assert left == {}
+
+
+def test_values_import_nothing_of_ours():
+    """types.py and errors.py stand on their own."""
+    graph = modules()
+    assert (graph["types"], graph["errors"]) == (set(), set())
+
+
+@pytest.mark.parametrize(("library", "home"), HOMES.items())
+def test_each_heavy_library_has_one_home(library, home):
+    """Exactly one file of the program imports a heavy library."""
+    importers = [name for name in program() if library in {one.split(".")[0] for one in imported(tree_of(name))}]
+    assert importers == [home]
+
+
+@pytest.mark.parametrize("module", SET_UP)
+def test_set_up_needs_the_standard_library_only(module):
+    """The set-up runs before anything is installed."""
+    tree = tree_of(f"citeglot/{module}.py")
+    foreign = {name.split(".")[0] for name in imported(tree)} - set(sys.stdlib_module_names)
+    assert foreign <= {"citeglot"}
+    assert ours(tree) <= {*SET_UP, "errors"}
+
+
+def test_files_and_functions_are_small():
+    """Files have up to 200 lines, functions up to 40."""
+    large = []
+    for name in files("*.py"):
+        lines = len((ROOT / name).read_text(encoding="utf-8").splitlines())
+        large += [f"{name}: {lines} lines"] if lines > 200 else []
+        for node in ast.walk(tree_of(name)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not name.startswith("tests/"):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                large += [f"{name}: {node.name} has {length} lines"] if length > 40 else []
+    assert large == []
+
+
+def test_nobody_hides_the_builtin_eval():
+    """`from eval.x import y` is fine; `import eval` would put a module where the built-in function was."""
+    wrong = [
+        name
+        for name in files("*.py")
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "eval" for alias in node.names)
+    ]
+    assert wrong == []
+
+
+def test_readme_tree_is_the_real_tree():
+    """The tree in the README names every file of the program, and no Python file that is not there."""
+    readme = ROOT / "README.md"
+    if not readme.exists():
+        pytest.skip("README.md is not written yet")
+    blocks = re.findall(r"^```[^\n]*\n(.*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    tree = next(block for block in blocks if "app.py" in block)
+    named = {Path(name).name for name in re.findall(r"[\w/]+\.py\b", tree)}
+    expected = {Path(name).name for name in program() if not Path(name).name.startswith("__")}
+    assert sorted(expected - named) == []
+    assert sorted(named - {Path(name).name for name in files("*.py")}) == []
+
+
+def test_nothing_names_the_place_where_it_was_made():
+    """No path of one machine and no registry's host stands in a file: pip and git know where things are."""
+    wrong = []
+    for name in files():
+        try:
+            text = (ROOT / name).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        wrong += [f"{name}: {word}" for word in UNWELCOME if word in text]
+    assert wrong == []

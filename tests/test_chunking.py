@@ -1,0 +1,203 @@
+"""Chunks tile the document, hold whole sentences, and feel an edit only near it."""
+
+import random
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from citeglot.chunking import split_document
+from citeglot.language import detect_language
+from citeglot.settings import ROOT, load_settings
+from citeglot.types import Document
+
+PIECES = st.sampled_from(
+    [
+        "Das ist ein Satz. ",
+        "Am 10. - 11. Januar. ",
+        "wort ",
+        "Überschrift\n",
+        "यह एक वाक्य है। ",
+        "क्\u200dष",
+        "यह, ",
+        "これは文です。",
+        "漢字、",
+        "かな",
+        "「引用。」",
+        "هذه جملة. ",
+        "１２",
+        "٣،",
+        "👩🏽\u200d💻",
+        "🇳🇴",
+        "e\u0301\u0323",
+        "한국",
+        "\n",
+        "\n\n",
+        " ",
+        "\u3000",
+        "\t ",
+        "\u200b",
+        "\u2028",
+        "x" * 9,
+        "। ",
+        "! ",
+    ]
+)
+TEXT = st.lists(PIECES, max_size=40).map("".join)
+WORDS = ["Japan", "møte", "वार्ता", "forsvar", "Länder", "plan", "सहयोग", "fregatt", "Norwegen", "talks"]
+SENTENCE = st.lists(st.sampled_from(WORDS), min_size=4, max_size=9).map(lambda words: "Og " + " ".join(words) + ".")
+
+
+def words(text):
+    """Count words: the plainest counter there is."""
+    return len(text.split())
+
+
+def document(text, language="no"):
+    return Document("a.txt", "title", language, None, text)
+
+
+def edits(old, new):
+    """Return how many chunks of `old` are gone and how many of `new` are not in `old`."""
+    before, after = [chunk.text for chunk in old], [chunk.text for chunk in new]
+    return sum(text not in after for text in before), sum(text not in before for text in after)
+
+
+@given(TEXT, st.integers(1, 12), st.sampled_from([len, words, lambda text: len(text.encode()) // 3]))
+@settings(max_examples=200)
+def test_chunks_tile_the_text(text, limit, count):
+    """Joined chunks are the text; offsets slice it; sentences lie in their chunk and are trimmed."""
+    chunks = split_document(document(text), count, limit)
+    assert "".join(chunk.text for chunk in chunks) == (text if text.strip() else "")
+    for chunk in chunks:
+        assert text[chunk.start : chunk.end] == chunk.text
+        assert chunk.sentences
+        inside = "".join(span.of(text) for span in chunk.sentences)
+        assert "".join(inside.split()) == "".join(chunk.text.split())
+        assert all(span.of(text) == span.of(text).strip() for span in chunk.sentences)
+        assert all(chunk.start <= span.start < span.end <= chunk.end for span in chunk.sentences)
+
+
+@given(TEXT, st.integers(1, 12))
+@settings(max_examples=200)
+def test_no_chunk_is_longer_or_cuts_a_character(text, limit):
+    """Each chunk keeps to the limit unless one visible character is longer; none is cut inside one."""
+    whole = {0}
+    for cluster in regex.finditer(r"\X", text):
+        whole.add(cluster.end())
+    for chunk in split_document(document(text), len, limit):
+        assert {chunk.start, chunk.end} <= whole
+        longest = max(map(len, regex.findall(r"\X", chunk.text)))
+        assert len("".join(chunk.text.split())) <= max(limit, longest)
+
+
+@given(st.lists(st.lists(SENTENCE, min_size=1, max_size=3), min_size=1, max_size=8), SENTENCE, st.randoms())
+def test_an_inserted_sentence_changes_at_most_two_chunks(paragraphs, sentence, chance):
+    """In paragraphs that fit a chunk, one old chunk goes and at most two new ones come."""
+    old = split_document(document("\n".join(map(" ".join, paragraphs))), words, 36)
+    chosen = chance.choice(paragraphs)
+    chosen.insert(chance.randint(0, len(chosen)), sentence)
+    new = split_document(document("\n".join(map(" ".join, paragraphs))), words, 36)
+    gone, come = edits(old, new)
+    assert gone <= 1
+    assert come <= 2
+
+
+@pytest.mark.parametrize("size", [12, 60, 200])
+def test_an_edit_in_a_long_paragraph_is_felt_near_it(size):
+    """Even without line ends an edit changes one or two chunks nearly always, and never reaches the far end."""
+    few = 0
+    for seed in range(60):
+        chance = random.Random(seed)
+        sentences = ["Og " + " ".join(chance.choices(WORDS, k=chance.randint(6, 40))) + "." for _ in range(size + 1)]
+        place = chance.randrange(size)
+        without = sentences[:place] + sentences[place + 1 :]
+        gone, come = edits(*(split_document(document(" ".join(one)), words, 150) for one in (without, sentences)))
+        assert gone <= 6
+        few += gone <= 2 and come <= 3
+    assert few >= 54
+
+
+def test_headings_go_with_what_follows():
+    """Title, section, dash and dateline stand in the chunk of the first paragraph; a trailing heading stands alone."""
+    text = "Japan plans\nWorld\n−\n29 August 3996 3 minutes\nJapan is considering it. It was said.\nNext one here."
+    chunks = split_document(document(text, "en"), words, 40)
+    assert [len(chunk.sentences) for chunk in chunks] == [6, 1]
+    assert [chunk.text for chunk in split_document(document("Ende gut.\nNachwort", "de"), words, 40)] == [
+        "Ende gut.\n",
+        "Nachwort",
+    ]
+
+
+def test_a_long_sentence_is_cut_between_clauses():
+    """A sentence over the limit is cut after a comma before it is cut between words."""
+    text = "Eins zwei drei, vier fünf sechs, sieben acht neun zehn elf zwölf."
+    assert [chunk.text for chunk in split_document(document(text, "de"), words, 4)] == [
+        "Eins zwei drei, ",
+        "vier fünf sechs, ",
+        "sieben acht neun zehn ",
+        "elf zwölf.",
+    ]
+    japanese = "東京で会談し、" * 3 + "合意した。"
+    assert [chunk.text for chunk in split_document(document(japanese, "ja"), len, 8)] == ["東京で会談し、"] * 3 + [
+        "合意した。"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\u3000\n"])
+def test_blank_text_has_no_chunks(text):
+    """Nothing to read gives nothing."""
+    assert split_document(document(text), len, 10) == ()
+
+
+def test_a_chunk_carries_its_document():
+    """Name, title, language and date are those of the document."""
+    (chunk,) = split_document(document("En setning."), words, 10)
+    assert (chunk.document, chunk.title, chunk.language, chunk.date) == ("a.txt", "title", "no", None)
+
+
+def test_much_white_space_stays_with_its_sentence():
+    """White space is neither counted nor a chunk of its own."""
+    text = "Eins." + "\n" * 500 + "Zwei" + " " * 500 + "drei."
+    assert [len(chunk.text) for chunk in split_document(document(text, "de"), len, 20)] == [505, 509]
+
+
+@pytest.fixture(scope="module")
+def count_tokens():
+    """The real tokenizer of the embedding model."""
+    from citeglot.embedding import load_token_counter
+
+    chosen = load_settings()
+    return load_token_counter(chosen.models / chosen.embedding_model)
+
+
+@pytest.mark.models
+@given(text=TEXT, limit=st.integers(4, 30))
+@settings(max_examples=200, deadline=None)
+def test_chunks_tile_the_text_with_the_real_tokenizer(count_tokens, text, limit):
+    """Joined chunks are the text, whatever the tokenizer does with white space and rare characters."""
+    chunks = split_document(document(text), count_tokens, limit)
+    assert "".join(chunk.text for chunk in chunks) == (text if text.strip() else "")
+
+
+@pytest.mark.models
+@given(st.lists(st.lists(SENTENCE, min_size=1, max_size=3), min_size=1, max_size=8), SENTENCE, st.randoms())
+@settings(deadline=None)
+def test_an_insertion_is_local_with_the_real_tokenizer(count_tokens, paragraphs, sentence, chance):
+    """An inserted sentence changes at most two chunks, counted in tokens of the embedding model."""
+    old = split_document(document("\n".join(map(" ".join, paragraphs))), count_tokens, 120)
+    chosen = chance.choice(paragraphs)
+    chosen.insert(chance.randint(0, len(chosen)), sentence)
+    gone, come = edits(old, split_document(document("\n".join(map(" ".join, paragraphs))), count_tokens, 120))
+    assert gone <= 1
+    assert come <= 2
+
+
+@pytest.mark.models
+def test_the_five_articles_fit_the_model(count_tokens):
+    """Chunks of the articles have about 200 tokens at most, far from the 512 the model reads."""
+    for path in (ROOT / "corpus").glob("*.txt"):
+        text = path.read_text("utf-8")
+        for chunk in split_document(document(text, detect_language(text)), count_tokens, 200):
+            assert count_tokens(chunk.text) <= 210

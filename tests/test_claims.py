@@ -1,0 +1,134 @@
+"""A sentence that the model wrote is held against the evidence, in five languages."""
+
+import numpy as np
+import pytest
+from fakes import HashEmbedder
+
+from citeglot.claims import Claim, check_claim, is_in_language, respelled_names, split_claims
+from citeglot.evidence import Evidence
+from citeglot.sentences import split_sentences
+from citeglot.types import Chunk
+
+GERMAN = (
+    "Die Delegation leitete General Alessandro Grassano. "
+    "Der Plan für 2024 umfasst insgesamt 28 Aktivitäten, davon 11 in Italien. "
+    "Das Treffen fand in Tokio statt."
+)
+
+
+def evidence_of(text, language):
+    spans = split_sentences(text, language)
+    chunk = Chunk("a.txt", "Titel", language, None, 0, len(text), text, spans)
+    return Evidence(chunk, text, spans[0], spans)
+
+
+def checked(claim, language, text=GERMAN, source_language="de"):
+    """Return the verdict and the cited sentences of a claim."""
+    embedder = HashEmbedder()
+    evidence = evidence_of(text, source_language)
+    vectors = embedder.embed_passages([span.of(text) for span in evidence.sentences])
+    verdict, spans = check_claim(Claim(claim, language, embedder.embed_question(claim)), evidence, vectors)
+    return verdict, [span.of(text) for span in spans]
+
+
+@pytest.mark.parametrize(
+    "claim, language",
+    [
+        ("Der Plan umfasst 28 Aktivitäten, davon 11 in Italien.", "de"),
+        ("Der Plan umfasst achtundzwanzig Aktivitäten.", "de"),
+        ("The plan for 2024 has 28 activities, 11 of them in Italy.", "en"),
+        ("२०२४ की योजना में 28 गतिविधियाँ हैं, जिनमें 11 इटली में हैं।", "hi"),
+        ("２０２４年の計画は２８件の活動を含みます。", "ja"),
+        ("Planen for 2024 omfatter 28 aktiviteter.", "no"),
+    ],
+)
+def test_numbers_of_the_evidence_hold_in_any_notation(claim, language):
+    """Digits of any script and number words are the same number, and the sentence that has them is cited."""
+    verdict, cited = checked(claim, language)
+    assert verdict != "unsupported"
+    assert any("28 Aktivitäten" in sentence for sentence in cited)
+
+
+@pytest.mark.parametrize(
+    "claim, language",
+    [
+        ("Der Plan umfasst 29 Aktivitäten.", "de"),
+        ("Das Treffen fand 2025 in Tokio statt.", "de"),
+        ("The meeting took place in Tokyo on 3 October.", "en"),
+        ("योजना में २९ गतिविधियाँ हैं।", "hi"),
+        ("計画には３０件の活動があります。", "ja"),
+        ("Planen omfatter tolv aktiviteter.", "no"),
+    ],
+)
+def test_a_number_that_stands_nowhere_is_never_supported(claim, language):
+    """An invented number, year or date makes the whole sentence unsupported."""
+    assert checked(claim, language) == ("unsupported", [])
+
+
+def test_numbers_of_two_sentences_cite_both():
+    """A claim that joins facts cites the fewest sentences that hold them."""
+    text = "Norwegen gibt 330 Millionen aus. Es regnet. Japan baut 11 Schiffe."
+    verdict, cited = checked("Norwegen gibt 330 Millionen aus und Japan baut 11 Schiffe.", "de", text)
+    assert verdict != "unsupported"
+    assert cited == ["Norwegen gibt 330 Millionen aus.", "Japan baut 11 Schiffe."]
+
+
+@pytest.mark.parametrize(
+    "claim, evidence, respelled",
+    [
+        ("General Nakaatani kam.", "General Nakatani kam.", ("Nakaatani",)),
+        ("Minister Grasano spoke.", "Alessandro Grassano spoke.", ("Grasano",)),
+        ("Norwegens Minister kam.", "Norwegen hat einen Minister.", ()),
+        ("Norges Minister Gram kam.", "Norge og Gram", ()),
+        ("मंत्री नकातानी आए।", "नकातानी आए", ()),
+        ("グラム大臣", "Gram", ()),
+    ],
+)
+def test_respelled_names_are_found(claim, evidence, respelled):
+    """A name that is nearly one of the evidence's is a mistake; an inflection is not."""
+    assert respelled_names(claim, evidence) == respelled
+
+
+def test_a_respelled_name_is_not_supported():
+    """The sentence is as bad as one with an invented number."""
+    assert checked("Die Delegation leitete General Alessandro Grasssano.", "de")[0] == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "draft, claims",
+    [
+        ("Grassano leitete sie [1]. Es waren 28 [2, 3].", ["Grassano leitete sie.", "Es waren 28."]),
+        ("答えは２８です【１】。", ["答えは２８です。"]),
+        ("यह 28 है [१]।", ["यह 28 है।"]),
+        ("", []),
+    ],
+)
+def test_citation_numbers_of_the_model_are_not_taken(draft, claims):
+    """Numbers are ours to give: what the model writes in brackets is dropped."""
+    assert split_claims(draft, "de") == claims
+
+
+@pytest.mark.parametrize(
+    "text, language, fits",
+    [
+        ("Die Delegation wurde von Alessandro Grassano geleitet.", "de", True),
+        ("The delegation was led by Alessandro Grassano.", "de", False),
+        ("Delegasjonen ble ledet av Alessandro Grassano.", "no", True),
+        ("इटली के प्रतिनिधिमंडल का नेतृत्व Alessandro Grassano ने किया।", "hi", True),
+        ("Brigadegeneral Alessandro Grassano", "hi", False),
+        ("代表団を率いたのは Alessandro Grassano です。", "ja", True),
+        ("Alessandro Grassano", "ja", False),
+        ("日本防卫大臣", "de", False),
+    ],
+)
+def test_the_language_of_an_answer_is_checked(text, language, fits):
+    """Names in another script are fine inside a sentence, and are no sentence by themselves."""
+    assert is_in_language(text, language) is fits
+
+
+def test_the_verdict_is_weak_where_nothing_is_alike():
+    """A claim without numbers that resembles no sentence is shown, but not as supported."""
+    evidence = evidence_of(GERMAN, "de")
+    vectors = np.eye(3, 64, dtype=np.float32)
+    claim = Claim("Etwas ganz anderes.", "de", np.eye(1, 64, 60, dtype=np.float32)[0])
+    assert check_claim(claim, evidence, vectors)[0] == "weak"
