@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from citeglot.types import EmbeddingIdentity, Vector
+from citeglot.protocols import EmbeddingIdentity
+from citeglot.types import Vector
 
 MEANS = Path(__file__).with_name("language_means.json")
 

@@ -10,9 +10,10 @@ import numpy as np
 from citeglot.errors import ModelFailed
 from citeglot.manifest import Chunking, SegmentEntry
 from citeglot.planning import Plan
+from citeglot.protocols import Embedder, EmbeddingIdentity
 from citeglot.reuse import Stock, passage_text
 from citeglot.segments import Article, ChunkSpans, SegmentContent, encode_segment, text_hash, write_segment
-from citeglot.types import Document, Embedder, EmbeddingIdentity, Matrix, Span, Vector
+from citeglot.types import Document, Matrix, Span, Vector
 from citeglot.vectors_faiss import check_vectors
 
 BATCH = 128

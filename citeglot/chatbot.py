@@ -11,9 +11,10 @@ from citeglot.errors import EnvironmentLacks, WrongUse
 from citeglot.evidence import ENOUGH, WORTH_READING, Evidence, Judgement, confidence, gather, judge
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
+from citeglot.protocols import Embedder, Generator
 from citeglot.retrieval import rank_sentences, standalone
 from citeglot.settings import Settings
-from citeglot.types import Answer, Draft, Embedder, Event, Filters, Found, Generator, Hit, Reading, Timings, Turn
+from citeglot.types import Answer, Draft, Event, Filters, Found, Hit, Reading, Timings, Turn
 from citeglot.writing import refusal, write
 
 
@@ -65,9 +66,9 @@ class Chatbot:
         return SearchResult(question, self._language(question), tuple(hits), _since(begun))
 
     def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Iterator[Event]:
-        """Yield `Found` first, then `Reading` and `Draft` events, and last the `Answer`.
+        """Yield `Found`, then `Reading`s and `Draft`s, last the `Answer`; closing it stops the model.
 
-        Closing the iterator stops the model. An empty or overlong question is a `WrongUse`.
+        An empty or overlong question is a `WrongUse`.
         """
         begun = time.perf_counter()
         generation = self.generation
@@ -82,8 +83,7 @@ class Chatbot:
         for judgement in judge(whole, candidates, self._generator, self.settings.prompts, generation.is_balanced):
             judgements.append(judgement)
             yield Reading(len(judgements), len(candidates))
-        sure = confidence(judgements)
-        settled = Settled("refusal", refusal(language))
+        sure, settled = confidence(judgements), Settled("refusal", refusal(language))
         if sure >= ENOUGH:
             evidence = gather(generation, max(judgements, key=lambda one: one.confidence).candidate)
             draft = ""

@@ -9,7 +9,8 @@ from citeglot.balance import language_offsets
 from citeglot.claims import Claim, check_claim, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
 from citeglot.index import Generation
-from citeglot.types import AnswerSentence, Citation, Embedder, Kind, Matrix, Span, Verdict
+from citeglot.protocols import Embedder
+from citeglot.types import AnswerSentence, Citation, Kind, Matrix, Span, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,6 @@ def _configuration(shape: Shape, prompts: Mapping[str, str]) -> dict[str, Any]:
         "config_sentence_transformers.json": {
             "model_type": "SentenceTransformer",
             "prompts": {**prompts, "document": prompts["passage"]},
-            "default_prompt_name": None,
             "similarity_fn_name": "cosine",
         },
     }

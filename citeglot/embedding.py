@@ -12,9 +12,10 @@ import numpy as np
 
 from citeglot.errors import ModelDamaged, ModelFailed
 from citeglot.models import CatalogueModel, find_model, require_embedding_folder
+from citeglot.protocols import EmbeddingIdentity
 from citeglot.recorded import RECORD
 from citeglot.settings import Settings
-from citeglot.types import EmbeddingIdentity, Matrix, Vector
+from citeglot.types import Matrix, Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

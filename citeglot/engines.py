@@ -9,9 +9,9 @@ from citeglot.building import Engines
 from citeglot.indexing import CHUNKING_VERSION
 from citeglot.manifest import Chunking
 from citeglot.models import CatalogueModel, find_model, require_embedding_folder
+from citeglot.protocols import Embedder, EmbeddingIdentity
 from citeglot.recorded import RECORD
 from citeglot.settings import Settings
-from citeglot.types import Embedder, EmbeddingIdentity
 
 
 def model_engines(settings: Settings) -> Engines:

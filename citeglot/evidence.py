@@ -7,8 +7,9 @@ from pathlib import Path
 
 from citeglot.index import Generation
 from citeglot.prompts import load_prompt
+from citeglot.protocols import Generator
 from citeglot.retrieval import Candidate
-from citeglot.types import Chunk, Generator, Span
+from citeglot.types import Chunk, Span
 
 WORTH_READING = 4
 ENOUGH = 0.5

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from citeglot.documents import DocumentEntry, fulfils, read_documents, same_form
 from citeglot.errors import IndexDamaged, IndexMismatch, WrongUse
 from citeglot.manifest import Manifest, comparable, read_manifest
+from citeglot.protocols import EmbeddingIdentity
 from citeglot.segments import Segment
 from citeglot.storage import damaged
-from citeglot.types import Chunk, Document, EmbeddingIdentity, Filters, Hit, Matrix, Vector
+from citeglot.types import Chunk, Document, Filters, Hit, Matrix, Vector
 from citeglot.vectors_faiss import top_rows
 
 EVERYTHING = Filters()

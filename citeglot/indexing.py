@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from citeglot import __version__
-from citeglot.building import Engines, Progress, draft_segments, make_vectors, write_segments
 from citeglot.balance import language_offsets
+from citeglot.building import Engines, Progress, draft_segments, make_vectors, write_segments
 from citeglot.commit import SEGMENTS, collect_garbage, commit_generation, explained, generation_numbers, writing
 from citeglot.corpus import Corpus
 from citeglot.documents import DocumentEntry
@@ -16,11 +16,12 @@ from citeglot.generation import Generation
 from citeglot.index import next_number, open_index
 from citeglot.manifest import Chunking, Manifest, comparable, count
 from citeglot.planning import Plan, plan_ingest
+from citeglot.protocols import Embedder
 from citeglot.report import IngestReport, report_on
 from citeglot.reuse import sound_segments
 from citeglot.segments import text_hash
 from citeglot.storage import describe_bytes
-from citeglot.types import Document, Embedder
+from citeglot.types import Document
 
 CHUNKING_VERSION = 1  # raise it when sentences or chunks of the same text come out differently
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from citeglot.errors import ModelFailed, WrongUse
 from citeglot.models import CatalogueModel, find_model, require_model
+from citeglot.protocols import Limits
 from citeglot.settings import Settings
-from citeglot.types import Limits, Turn
+from citeglot.types import Turn
 
 READ_TOKENS = 256
 

@@ -9,7 +9,7 @@ from typing import Any
 from citeglot.doctor import examine
 from citeglot.errors import WrongUse
 from citeglot.fetching import fetch_model
-from citeglot.index import list_generations, rollback, verify_generation
+from citeglot.index import list_generations, no_index, rollback, verify_generation
 from citeglot.models import ModelState, find_model, list_models, require_embedding_folder, verify_models
 from citeglot.settings import Settings
 from citeglot.terminal import table
@@ -85,6 +85,8 @@ def run_index(options: argparse.Namespace, settings: Settings) -> int:
         _show(options, {"problems": list(problems)}, "\n".join(problems) or "Every block of the index is right.")
         return 1 if problems else 0
     generations = list_generations(settings.index)
+    if not generations:
+        raise no_index(settings.index)
     head = ("GENERATION", "SERVED", "CREATED", "DOCUMENTS", "CHUNKS", "LANGUAGES", "EMBEDDING", "STATE")
     rows = [
         (

@@ -11,8 +11,8 @@ from typing import Any
 
 from citeglot.errors import IndexMismatch
 from citeglot.fields import Fields
+from citeglot.protocols import EmbeddingIdentity
 from citeglot.storage import BLOCK, FileEntry, canonical_json, damaged
-from citeglot.types import EmbeddingIdentity
 
 FORMAT = 1
 MAX_BYTES = 1 << 28

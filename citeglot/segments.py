@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeglot.manifest import SUFFIXES, SegmentEntry
+from citeglot.protocols import EmbeddingIdentity
 from citeglot.storage import VerifiedFile, canonical_json, damaged, write_file
-from citeglot.types import EmbeddingIdentity, Matrix, Span
+from citeglot.types import Matrix, Span
 
 _TEXT_LINE = re.compile(rb'\{"sha256":"([0-9a-f]{64})","text":"')
 

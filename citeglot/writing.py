@@ -6,7 +6,7 @@ from pathlib import Path
 from citeglot.claims import runs_in_circles
 from citeglot.evidence import Evidence
 from citeglot.prompts import language_name, load_prompt
-from citeglot.types import Generator, Limits
+from citeglot.protocols import Generator, Limits
 
 REFUSALS = {
     "de": "Die Artikel beantworten diese Frage nicht.",

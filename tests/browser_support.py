@@ -1,4 +1,4 @@
-"""What the tests of the page share: a chatbot that follows a script, a server on loopback, a real browser.
+"""What the tests of the page share: a server on loopback, a real browser.
 
 `python tests/browser_support.py FILE.png [QUESTION] [--width 360] [--locale hi-IN]` saves a picture of the real page.
 """
@@ -7,16 +7,14 @@ import argparse
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
-from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-
-from citeglot.types import Answer, AnswerSentence, Chunk, Citation, Draft, Found, Hit, Reading, Timings
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -50,9 +48,6 @@ NO_BROWSER = (
     "(Debian: apt-get install chromium), or Playwright's own (python -m playwright install chromium), "
     "or name one: CITEGLOT_BROWSER=/path/to/chromium"
 )
-
-ITALIAN = "Die Delegationen wurden auf italienischer Seite von Brigadegeneral Alessandro Grassano geleitet."
-HINDI = "बोरेल ने कहा, “यह एक ऐतिहासिक कदम है।”"
 
 
 def find_browser(playwright: Playwright) -> str:
@@ -106,75 +101,6 @@ def save_picture(page: Page, path: str | Path) -> None:
     page.screenshot(path=str(path), animations="disabled")
 
 
-def passage(text: str, language: str = "de", name: str = "a.txt", title: str = "Ein Titel", start: int = 0) -> Hit:
-    """Return a found passage that is one sentence."""
-    return Hit(Chunk(name, title, language, None, start, start + len(text), text, ()), 0.1234, 0.8765)
-
-
-def cited_answer(
-    question: str, text: str, sentence: str, passages: tuple[Hit, ...], verdict: str = "supported", **changes: object
-) -> Answer:
-    """Return an answer of one sentence that cites `sentence` of the first passage."""
-    chunk = passages[0].chunk
-    start = chunk.start + chunk.text.index(sentence)
-    citation = Citation(1, chunk.document, chunk.title, chunk.language, start, start + len(sentence), sentence)
-    fields = {
-        "question": question,
-        "language": "de",
-        "kind": "answer",
-        "text": f"{text} [1]",
-        "sentences": (AnswerSentence(text, (1,), verdict),),
-        "citations": (citation,),
-        "passages": passages,
-        "confidence": 0.9,
-        "timings": Timings(12.0, 900.0, 2345.0),
-        "models": {"embedding": "hash", "language": "scripted"},
-        "generation": 3,
-    }
-    return Answer(**(fields | changes))
-
-
-def refused_answer(question: str, passages: tuple[Hit, ...]) -> Answer:
-    """Return a refusal in German."""
-    text = "Die Artikel beantworten diese Frage nicht."
-    timings = Timings(12.0, None, 800.0)
-    models = {"embedding": "hash", "language": "scripted"}
-    return Answer(question, "de", "refusal", text, (), (), passages, 0.1, timings, models, 3)
-
-
-class ScriptedChatbot:
-    """Answers by a function from question to `Answer`, with the events of a real one; counts what was closed."""
-
-    notice = ""
-    generation = SimpleNamespace(number=3)
-
-    def __init__(self, answer: Callable[[str], Answer], words: int = 4, pause: float = 0.0) -> None:
-        self.answer = answer
-        self.words = words
-        self.pause = pause
-        self.asked: list[tuple[str, tuple]] = []
-        self.closed = 0
-
-    def ask(self, question, history=(), filters=None):
-        self.asked.append((question, tuple(history)))
-        answer = self.answer(question)
-        try:
-            yield Found(question, answer.language, answer.passages)
-            yield Reading(1, len(answer.passages))
-            for count in range(1, self.words):
-                time.sleep(self.pause)
-                yield Draft(" ".join(answer.text.split()[:count]) or "…")
-            yield answer
-        except GeneratorExit:
-            self.closed += 1
-            raise
-
-    def search(self, question, k=10, filters=None):
-        hits = [hit.to_json() for hit in self.answer(question).passages[:k]]
-        result = {"question": question, "language": "de", "hits": hits, "timings": {"total_ms": 1.5}}
-        return SimpleNamespace(to_json=lambda: result)
-
-
 @contextmanager
 def served(chatbot: object, settings: object = None) -> Iterator[str]:
     """Serve the page over `chatbot` (or a function that loads one) on a free port of loopback."""
@@ -199,6 +125,20 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def get(url, path="/", **headers):
+    """Return response and body of a plain request, with a Host header of choice."""
+    place = urlsplit(url)
+    connection = HTTPConnection(place.hostname, place.port, timeout=10)
+    connection.putrequest("GET", path, skip_host=True)
+    for name, value in ({"Host": place.netloc} | headers).items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response, body
 
 
 def main(arguments: list[str]) -> None:

@@ -24,3 +24,11 @@ def no_network():
     socket.socket.connect = _loopback_only
     yield
     socket.socket.connect = _connect
+
+
+@pytest.fixture(scope="session")
+def five_articles_index(tmp_path_factory):
+    """The index of the five articles made with the real embedding model."""
+    from real import real_index
+
+    return real_index(tmp_path_factory.mktemp("real index"))

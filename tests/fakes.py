@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from citeglot.types import EmbeddingIdentity, Limits, Matrix, Turn, Vector
+from citeglot.protocols import EmbeddingIdentity, Limits
+from citeglot.types import Matrix, Turn, Vector
 
 
 class HashEmbedder:

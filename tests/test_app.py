@@ -1,23 +1,19 @@
 """The door of the chat page: handlers, API, server, options."""
 
-import socket
 import subprocess
 import sys
-from http.client import HTTPConnection
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
-from browser_support import ITALIAN, ScriptedChatbot, cited_answer, free_port, passage, refused_answer, served
+from browser_support import free_port, get, served
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from page_fakes import ITALIAN, ScriptedChatbot, cited_answer, passage, refused_answer
 
 import app
-from citeglot.errors import EnvironmentLacks, NoIndex, WrongUse
+from citeglot.errors import NoIndex
 from citeglot.loading import ChatbotLoader
 from citeglot.page import escape
-from citeglot.page_options import is_loopback, parse_options
-from citeglot.page_server import serve
 from citeglot.page_texts import page_texts
 from citeglot.settings import ROOT, Settings
 
@@ -134,97 +130,16 @@ def test_programs_ask_for_a_sensible_number(server, k):
         server.client.predict("Wer?", k, api_name="/search")
 
 
-def _get(url, path="/", **headers):
-    place = urlsplit(url)
-    connection = HTTPConnection(place.hostname, place.port, timeout=10)
-    connection.putrequest("GET", path, skip_host=True)
-    for name, value in ({"Host": place.netloc} | headers).items():
-        connection.putheader(name, value)
-    connection.endheaders()
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    return response, body
-
-
-def test_only_this_machine_is_answered(server):
-    """A foreign Host (DNS rebinding) or Origin (another site's page) is refused; the own ones are served."""
-    assert _get(server.url)[0].status == 200
-    assert _get(server.url, Origin=server.url.rstrip("/"))[0].status == 200
-    assert _get(server.url, Host="evil.example")[0].status == 400
-    assert _get(server.url, Origin="http://evil.example")[0].status == 403
-    assert _get(server.url, Origin="null")[0].status == 403
-
-
-def test_the_page_forbids_the_browser_everything_foreign(server):
-    """Each response carries the policy, without `unsafe-eval`, and the other security headers."""
-    headers = _get(server.url)[0].headers
-    assert "default-src 'self'" in headers["content-security-policy"]
-    assert "unsafe-eval" not in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/docs",
-        "/redoc",
-        "/openapi.json",
-        "/monitoring",
-        "/gradio_api/file=/etc/passwd",
-        "/gradio_api/file=pyproject.toml",
-        "/gradio_api/file=..%2f..%2fetc%2fpasswd",
-        "/gradio_api/file=http://evil.example/",
-    ],
-)
-def test_nothing_else_is_served(server, path):
-    """No documentation, no monitoring, no file of this machine, no redirect elsewhere."""
-    response, body = _get(server.url, path)
-    assert response.status in (400, 403, 404, 405), body[:200]
-
-
 def test_the_page_comes_up_without_an_index():
     """The page is served, and says in the reader's language what to do."""
     with served(lambda: _raise(NoIndex("There is no index in index/."))) as url:
-        assert _get(url)[0].status == 200
+        assert get(url)[0].status == 200
         client = Client(url, verbose=False)
         with pytest.raises(AppError, match="There is no index in index/"):
             client.predict("Wer?", api_name="/ask")
     page = _page(lambda: _raise(NoIndex("There is no index in index/.")))
     page.loader.wait()
     assert escape("python ingest.py") in page.watch(GERMAN)[0].value
-
-
-def test_a_port_in_use_is_told():
-    """The message names the port and the option, and the exit code is 3."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        blocks = app.build_page(ChatbotLoader(lambda: ScriptedChatbot(_answering)), Settings())
-        with pytest.raises(EnvironmentLacks, match=f"port {port} .*--port"):
-            serve(blocks.launch, "127.0.0.1", port)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org", ""])
-def test_a_host_that_others_reach_is_refused(host, capsys):
-    """The page has no password, so it is for this machine only; the message says why."""
-    assert app.main(["--host", host]) == 2
-    assert "no password" in capsys.readouterr().err
-
-
-def test_options_are_read_and_checked(tmp_path, capsys):
-    """The defaults are those of the contract; what is unknown or out of range is wrong use."""
-    options = parse_options([])
-    assert (options.host, options.port, options.index) == ("127.0.0.1", 7860, None)
-    assert parse_options(["--index", str(tmp_path)]).index == tmp_path
-    assert is_loopback("localhost") and is_loopback("127.0.0.2") and not is_loopback("10.0.0.1")
-    with pytest.raises(WrongUse, match="65535"):
-        parse_options(["--port", "70000"])
-    with pytest.raises(SystemExit) as ended:
-        app.main(["--nonsense"])
-    assert ended.value.code == 2
-    assert "--nonsense" in capsys.readouterr().err
 
 
 def test_the_door_loads_no_model_first_and_prints_its_address(tmp_path):
@@ -237,6 +152,6 @@ def test_the_door_loads_no_model_first_and_prints_its_address(tmp_path):
         try:
             assert process.stdout.readline().strip() == "[]"
             assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-            assert _get(f"http://127.0.0.1:{port}/")[0].status == 200
+            assert get(f"http://127.0.0.1:{port}/")[0].status == 200
         finally:
             process.terminate()

@@ -4,67 +4,25 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from browser_support import (
-    HINDI,
-    ITALIAN,
-    NO_BROWSER,
-    ScriptedChatbot,
-    ask,
-    browsing,
-    cited_answer,
-    find_browser,
-    opened,
-    passage,
-    refused_answer,
-    served,
-)
+from browser_support import NO_BROWSER, ask, browsing, find_browser, opened, served
+from page_fakes import HINDI, HOSTILE, ITALIAN, ScriptedChatbot, answer_by_words
 
 from citeglot.errors import NoIndex
-from citeglot.loading import load
 from citeglot.page_texts import page_texts
-from citeglot.settings import load_settings
 
 pytestmark = pytest.mark.browser
 
 LOCALES = {"de": "de-DE", "en": "en-GB", "hi": "hi-IN", "ja": "ja-JP", "no": "nn-NO"}
-HOSTILE = r"""<img src="http://evil.example/a.png" onerror="alert(1)"><script>alert(2)</script>
-![p](http://evil.example/b.png) [x](javascript:alert(3)) <form action="http://evil.example/f"><button>go</button></form>
-$$\href{http://evil.example/c}{x}$$ <style>body{background:url(http://evil.example/d)}</style>
-<iframe src="http://evil.example/e"></iframe> <svg onload=alert(4)> </p></div></details>
-
-# heading
-
-```mermaid
-graph TD
-```
-
-[ref]: http://evil.example/g
-
-http://evil.example/h"""
 IN_VIEW = """() => {
     const place = document.querySelector("mark").getBoundingClientRect();
     return place.top >= 0 && place.bottom <= innerHeight;
 }"""
-LONG = f"{'Davor steht viel. ' * 80}{ITALIAN} {'Danach auch. ' * 80}"
-
-
-def _answer(question):
-    """Answer by the words of the question."""
-    if "Mond" in question:
-        return refused_answer(question, (passage(ITALIAN), passage("Anderes.", name="b.txt")))
-    if "Borrell" in question:
-        return cited_answer(question, HINDI, HINDI, (passage(HINDI, "hi", "h.txt", "शीर्षक"),), kind="quotation")
-    if "feindlich" in question:
-        return cited_answer(question, HOSTILE, HOSTILE, (passage(HOSTILE, name=HOSTILE, title=HOSTILE),))
-    if "zweifelhaft" in question:
-        return cited_answer(question, "Es waren drei.", ITALIAN, (passage(ITALIAN),), "weak")
-    return cited_answer(question, "Alessandro Grassano.", ITALIAN, (passage(LONG), passage("Anderes.", name="b.txt")))
 
 
 @pytest.fixture(scope="module")
 def site():
     """One server over a scripted chatbot and one browser."""
-    chatbot = ScriptedChatbot(_answer)
+    chatbot = ScriptedChatbot(answer_by_words)
     with served(chatbot) as url, browsing() as browser:
         yield SimpleNamespace(url=url, browser=browser, chatbot=chatbot)
 
@@ -130,7 +88,10 @@ def test_a_number_keeps_the_conversation_wherever_the_page_was_opened(site):
 
 def test_the_passages_stand_before_the_answer(site):
     """While the answer is being written, the passages are there, and the draft is called a draft."""
-    with served(ScriptedChatbot(_answer, words=200, pause=0.1)) as url, opened(site.browser, url, "de-DE") as page:
+    with (
+        served(ScriptedChatbot(answer_by_words, words=200, pause=0.1)) as url,
+        opened(site.browser, url, "de-DE") as page,
+    ):
         ask(page, "Wer leitete die Delegation?")
         page.wait_for_selector(".cg-draft")
         assert page.locator("#cg-panel .cg-card").count() == 2
@@ -140,7 +101,7 @@ def test_the_passages_stand_before_the_answer(site):
 
 def test_stop_stops_the_model_and_keeps_question_and_draft(site):
     """A click on stop closes the chatbot's iterator; the page says so and takes the next question."""
-    chatbot = ScriptedChatbot(_answer, words=1000, pause=0.05)
+    chatbot = ScriptedChatbot(answer_by_words, words=1000, pause=0.05)
     with served(chatbot) as url, opened(site.browser, url, "de-DE") as page:
         ask(page, "Wer leitete die Delegation?")
         page.wait_for_selector(".cg-draft")
@@ -157,7 +118,7 @@ def test_stop_stops_the_model_and_keeps_question_and_draft(site):
 
 def test_a_closed_tab_stops_the_model(site):
     """Nobody waits for an answer that nobody sees."""
-    chatbot = ScriptedChatbot(_answer, words=1000, pause=0.05)
+    chatbot = ScriptedChatbot(answer_by_words, words=1000, pause=0.05)
     with served(chatbot) as url:
         with opened(site.browser, url, "de-DE") as page:
             ask(page, "Wer leitete die Delegation?")
@@ -269,7 +230,7 @@ def test_the_page_comes_up_without_an_index(site):
     def load_later():
         if missing:
             raise NoIndex("There is no index.")
-        return ScriptedChatbot(_answer)
+        return ScriptedChatbot(answer_by_words)
 
     with served(load_later) as url, opened(site.browser, url, "ja-JP") as page:
         page.wait_for_selector("#cg-status .cg-problem")
@@ -281,37 +242,3 @@ def test_the_page_comes_up_without_an_index(site):
         page.locator("#cg-chat .message-buttons button").click()
         page.wait_for_selector(".cg-footer")
         assert not page.locator("#cg-status").is_visible()
-
-
-@pytest.mark.models
-def test_the_italian_delegation(site):
-    """With the real index and models: who led it, in German, cited from the Italian article, the name marked."""
-    settings = load_settings()
-    with served(lambda: load(settings), settings) as url, opened(site.browser, url, "de-DE") as page:
-        ask(page, "Wer leitete die italienische Delegation?")
-        page.wait_for_selector(".cg-footer", timeout=300_000)
-        assert "Alessandro Grassano" in page.locator(".cg-said").inner_text()
-        card = page.locator(".cg-card.cg-cited").first
-        assert "001_e5d52137aeddb82a.txt" in card.inner_text()
-        page.locator("a.cg-cite").first.click()
-        mark = page.locator("mark", has_text="Alessandro Grassano").first
-        mark.wait_for(state="visible")
-        assert [address for address in page.requests if not address.startswith((url, "data:", "blob:"))] == []
-
-
-@pytest.mark.models
-@pytest.mark.parametrize(
-    ("locale", "question"),
-    [
-        ("en-GB", "What is the recipe for pancakes?"),
-        ("ja-JP", "月に水はありますか？"),
-    ],
-)
-def test_what_the_articles_never_mention_is_refused(site, locale, question):
-    """With the real index and models: no answer is made up, and the nearest passages are shown."""
-    settings = load_settings()
-    with served(lambda: load(settings), settings) as url, opened(site.browser, url, locale) as page:
-        ask(page, question)
-        page.wait_for_selector(".cg-footer", timeout=300_000)
-        assert page.locator(".cg-refusal").count() == 1
-        assert page.locator("#cg-panel .cg-card").count() > 0

@@ -201,3 +201,23 @@ def test_the_five_articles_fit_the_model(count_tokens):
         text = path.read_text("utf-8")
         for chunk in split_document(document(text, detect_language(text)), count_tokens, 200):
             assert count_tokens(chunk.text) <= 210
+
+
+@pytest.mark.models
+def test_an_insertion_in_an_article_is_local(count_tokens):
+    """A sentence put before any sentence of the five articles changes one chunk into at most two."""
+    added = {
+        "de": "Das wurde gestern mitgeteilt.",
+        "hi": "यह कल बताया गया।",
+        "no": "Det ble meldt i går.",
+        "en": "It was so.",
+    }
+    for path in (ROOT / "corpus").glob("*.txt"):
+        text = path.read_text("utf-8")
+        language = detect_language(text)
+        old = split_document(document(text, language), count_tokens, 200)
+        for place in sorted({span.start for chunk in old for span in chunk.sentences}):
+            longer = f"{text[:place]}{added[language]} {text[place:]}"
+            gone, come = edits(old, split_document(document(longer, language), count_tokens, 200))
+            assert gone <= 2
+            assert come <= 2

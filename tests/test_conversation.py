@@ -1,7 +1,7 @@
 """A conversation, state by state."""
 
 import pytest
-from browser_support import ITALIAN, ScriptedChatbot, cited_answer, passage, refused_answer
+from page_fakes import ITALIAN, ScriptedChatbot, cited_answer, passage, refused_answer
 
 from citeglot.conversation import converse, history, messages, panel, state_of_models, stopped
 from citeglot.errors import IndexMismatch, ModelFailed, ModelMissing, NoIndex, WrongUse

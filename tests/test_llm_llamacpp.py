@@ -4,8 +4,9 @@ import pytest
 
 from citeglot.errors import ModelFailed, WrongUse
 from citeglot.models import find_model, require_model
+from citeglot.protocols import Limits
 from citeglot.settings import load_settings
-from citeglot.types import Limits, Turn
+from citeglot.types import Turn
 
 pytestmark = pytest.mark.models
 

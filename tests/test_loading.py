@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from browser_support import ScriptedChatbot
+from page_fakes import ScriptedChatbot
 
 from citeglot.errors import EnvironmentLacks, NoIndex
 from citeglot.loading import ChatbotLoader

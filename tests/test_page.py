@@ -4,9 +4,9 @@ import html
 
 import pytest
 import regex
-from browser_support import ITALIAN, cited_answer, passage, refused_answer
 from hypothesis import given
 from hypothesis import strategies as st
+from page_fakes import ITALIAN, cited_answer, passage, refused_answer
 
 from citeglot.page import Reader, escape, render_answer, render_draft, render_problem
 from citeglot.page_texts import page_texts

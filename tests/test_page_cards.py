@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import regex
-from browser_support import ITALIAN, cited_answer, passage, refused_answer
+from page_fakes import ITALIAN, cited_answer, passage, refused_answer
 
 from citeglot.page import Reader, escape
 from citeglot.page_cards import cited_cards, render_cited, render_earlier, render_evidence, render_found

@@ -1,0 +1,75 @@
+"""The two seams of the program, for models, and the values that belong to them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from citeglot.types import Matrix, Turn, Vector
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingIdentity:
+    """What decides whether two vectors may be compared."""
+
+    name: str
+    weights_sha256: str
+    backend: str
+    number_type: str
+    dimension: int
+    question_prompt: str
+    passage_prompt: str
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors; questions and passages carry different prompts."""
+
+    @property
+    def identity(self) -> EmbeddingIdentity:
+        """What the vectors of this embedder depend on."""
+        ...
+
+    def embed_question(self, question: str) -> Vector:
+        """Return a float32 vector of shape (dimension,)."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """Return a float32 matrix of shape (len(texts), dimension), in the order of `texts`."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens `text` has without prompt and special tokens."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where writing stops: tokens written, and seconds since it was called."""
+
+    max_tokens: int = 160
+    seconds: float = 60.0
+
+
+class Generator(Protocol):
+    """Writes text and judges, one call at a time; every turn's text is data, never control tokens."""
+
+    @property
+    def name(self) -> str:
+        """The catalogue name of the language model."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and answer may have together."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens `text` has."""
+        ...
+
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+        """Yield the reply piece by piece; closing the iterator stops the model."""
+        ...
+
+    def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:
+        """Return P(yes) / (P(yes) + P(no)) for the first token of the reply."""
+        ...
