@@ -1,6 +1,7 @@
 """Joins it all: a question goes in, events come out, and the last of them is the answer."""
 
 import time
+from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from citeglot.evidence import ENOUGH, WORTH_READING, Evidence, Judgement, confid
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.protocols import Embedder, Generator
-from citeglot.retrieval import rank_sentences, standalone
+from citeglot.retrieval import Candidate, rank_sentences, standalone
 from citeglot.settings import Settings
 from citeglot.types import Answer, Draft, Event, Filters, Found, Hit, Reading, Timings, Turn
 from citeglot.writing import refusal, write
@@ -65,7 +66,9 @@ class Chatbot:
         hits = self.generation.search(self._embedder.embed_question(question), k, filters)
         return SearchResult(question, self._language(question), tuple(hits), _since(begun))
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Iterator[Event]:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()
+    ) -> Steps[Event, None, None]:
         """Yield `Found`, then `Reading`s and `Draft`s, last the `Answer`; closing it stops the model.
 
         An empty or overlong question is a `WrongUse`.
@@ -73,16 +76,14 @@ class Chatbot:
         begun = time.perf_counter()
         generation = self.generation
         question = self._checked(question)
-        language, whole = self._language(question), standalone(question, history)
+        language = self._language(question)
+        whole = standalone(question, language, history)
         vector = self._embedder.embed_question(whole)
         hits = tuple(generation.search(vector, self.settings.passages, filters))
         first_passage, first_token = _since(begun), None
         yield Found(question, language, hits)
         candidates = rank_sentences(generation, vector, hits, WORTH_READING)
-        judgements: list[Judgement] = []
-        for judgement in judge(whole, candidates, self._generator, self.settings.prompts, generation.is_balanced):
-            judgements.append(judgement)
-            yield Reading(len(judgements), len(candidates))
+        judgements = yield from self._read(whole, candidates, generation)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
         if sure >= ENOUGH:
             evidence = gather(generation, max(judgements, key=lambda one: one.confidence).candidate)
@@ -113,6 +114,15 @@ class Chatbot:
             "embedding": self._embedder.identity.name,
             "language": self._generator.name if self._generator else None,
         }
+
+    def _read(
+        self, question: str, candidates: Sequence[Candidate], generation: Generation
+    ) -> Steps[Reading, None, list[Judgement]]:
+        judgements: list[Judgement] = []
+        for one in judge(question, candidates, self._generator, self.settings.prompts, generation.is_balanced):
+            judgements.append(one)
+            yield Reading(len(judgements), len(candidates))
+        return judgements
 
     def _write(self, question: str, language: str, evidence: Evidence) -> Iterator[str]:
         if self._generator is not None:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import cast
 
 from citeglot.errors import EnvironmentLacks, ModelDamaged, ModelMissing, NoIndex, UserError
 from citeglot.loading import ChatbotLoader
@@ -60,7 +59,7 @@ def _exchanges(
         yield replace(now, shown=render_state(reader.say("waiting")))
     chatbot = loader.chatbot()
     yield replace(now, shown=render_state(reader.say("searching")))
-    events = cast(Generator[Event, None, None], chatbot.ask(now.question, history(earlier)))
+    events = chatbot.ask(now.question, history(earlier))
     with closing(events):
         for event in events:
             now = _after(event, now, len(earlier) + 1, reader)

@@ -3,10 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from citeglot.index import Generation
 from citeglot.types import Hit, Span, Turn, Vector
 
 SENTENCE_WEIGHT = 0.7
+
+# A question that begins with a word of the first kind, or holds one of the second, leans on the question before it.
+_BEGINNINGS = {
+    "de": {"und", "aber", "oder"},
+    "en": {"and", "but", "or"},
+    "hi": {"और", "लेकिन", "तो"},
+    "no": {"og", "men", "eller"},
+}
+_POINTERS = {
+    "de": "er ihm ihn ihnen davon dazu dabei dagegen dessen dieser dieses diesem diesen dort",
+    "en": "he she him her them they his its their those these",
+    "hi": "वह वे उन्होंने उसने उनका उनकी उनके उन्हें उसका उसकी उसके इसका इसकी इसके वहाँ वहां",
+    "no": "han hun ham henne dem hans hennes deres dette denne disse",
+}
+_JAPANESE = regex.compile(r"^(では|じゃあ|それで|そして|でも)|それ|その|彼|そこ")
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +37,19 @@ class Candidate:
     score: float
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Return the question with the person's last one before it, which a follow-up leans on."""
+def standalone(question: str, language: str, history: Sequence[Turn]) -> str:
+    """Return the question, with the person's last one before it where it leans on that ("And in Berlin?")."""
     earlier = [turn.text for turn in history if turn.role == "user"]
-    return f"{earlier[-1]}\n{question}" if earlier else question
+    return f"{earlier[-1]}\n{question}" if earlier and leans(question, language) else question
+
+
+def leans(question: str, language: str) -> bool:
+    """Tell whether a question is understood only after another: it begins with "and", or says "he" for a name."""
+    if language == "ja":
+        return _JAPANESE.search(question) is not None
+    words = _WORD.findall(question.casefold())
+    beginning = words[:1] and words[0] in _BEGINNINGS.get(language, set())
+    return bool(beginning) or not set(_POINTERS.get(language, "").split()).isdisjoint(words)
 
 
 def rank_sentences(generation: Generation, question: Vector, hits: Sequence[Hit], limit: int) -> list[Candidate]:
