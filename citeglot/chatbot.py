@@ -91,7 +91,7 @@ class Chatbot:
             for draft in self._write(whole, language, evidence):
                 first_token = first_token or _since(begun)
                 yield Draft(draft)
-            settled = settle(draft, language, evidence, generation, self._embedder) or quote(evidence)
+            settled = settle(whole, language, draft, evidence, self._embedder) or quote(evidence)
         yield Answer(
             question=question,
             language=language,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from citeglot.balance import language_offsets
-from citeglot.claims import Claim, check_claim, is_in_language, runs_in_circles, split_claims
+from citeglot.claims import Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
-from citeglot.index import Generation
 from citeglot.protocols import Embedder
 from citeglot.types import AnswerSentence, Citation, Kind, Matrix, Span, Verdict
 
@@ -23,19 +22,18 @@ class Settled:
     citations: tuple[Citation, ...] = ()
 
 
-def settle(draft: str, language: str, evidence: Evidence, generation: Generation, embedder: Embedder) -> Settled | None:
+def settle(question: str, language: str, draft: str, evidence: Evidence, embedder: Embedder) -> Settled | None:
     """Return what of the draft holds against the evidence, or None where nothing does.
 
-    Sentences with a number, date or name that the cited sentences do not have are dropped, and so is a draft in
-    another language than the question's.
+    Sentences with a number, date or name that the cited sentences do not have are dropped, and so are sentences that
+    only say the question again, and a draft in another language than the question's.
     """
-    texts = split_claims(draft, language)
+    texts = [text for text in split_claims(draft, language) if not echoes(text, question)]
     if not texts or runs_in_circles(draft) or not is_in_language(draft, language):
         return None
     means = language_offsets(embedder.identity, [language, evidence.chunk.language])
     vectors = centred(embedder.embed_passages(texts), means.get(language))
-    rows = [evidence.chunk.sentences.index(span) for span in evidence.sentences]
-    sources = centred(generation.sentence_vectors(evidence.chunk)[rows], means.get(evidence.chunk.language))
+    sources = centred(evidence.vectors, means.get(evidence.chunk.language))
     held = []
     for text, vector in zip(texts, vectors, strict=True):
         verdict, spans = check_claim(Claim(text, language, vector), evidence, sources)

@@ -11,7 +11,7 @@ import numpy as np
 import regex
 
 from citeglot.evidence import Evidence
-from citeglot.language import detect_language
+from citeglot.language import detect_language, script_of
 from citeglot.numerals import unsupported_numbers
 from citeglot.sentences import split_sentences
 from citeglot.types import Matrix, Span, Vector, Verdict
@@ -19,6 +19,7 @@ from citeglot.types import Matrix, Span, Vector, Verdict
 SUPPORTED_FROM = 0.35
 RESPELLED_FROM = 0.8
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]{3,}")
+WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 REPEATED = regex.compile(r"(.{4,}?)\1{3,}", regex.DOTALL)
 INVENTED_MARK = regex.compile(r"\s*[\[［【]\s*\p{Nd}+(\s*[,、]\s*\p{Nd}+)*\s*[\]］】]")
 
@@ -53,12 +54,24 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix) -> tuple[Verd
             missing = _missing(claim, evidence, cited)
     if missing or respelled_names(claim.text, evidence.text):
         return "unsupported", ()
-    return ("supported" if float(cosines.max()) >= SUPPORTED_FROM else "weak"), tuple(sorted(cited))
+    sure = float(cosines.max()) >= SUPPORTED_FROM and _names_can_be_read(claim, evidence)
+    return ("supported" if sure else "weak"), tuple(sorted(cited))
 
 
 def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[str, ...]:
     text = "\n".join(span.of(evidence.source) for span in sorted(cited))
     return unsupported_numbers(claim.text, claim.language, text, evidence.chunk.language)
+
+
+def _names_can_be_read(claim: Claim, evidence: Evidence) -> bool:
+    """Tell whether code can look up the claim's names: in the same script, or as they stand in the evidence.
+
+    A name in another script than the evidence's may be anybody's, so such a claim needs one that was found literally.
+    """
+    if script_of(claim.language) == script_of(evidence.chunk.language):
+        return True
+    names, known = set(NAME.findall(claim.text)), set(NAME.findall(evidence.text))
+    return bool(names) and names <= known
 
 
 def respelled_names(claim: str, evidence: str) -> tuple[str, ...]:
@@ -84,6 +97,12 @@ def _is_respelling(word: str, known: str) -> bool:
 def is_in_language(text: str, language: str) -> bool:
     """Tell whether an answer is in the language it was asked for."""
     return detect_language(text, likely=(language,)) == language
+
+
+def echoes(claim: str, question: str) -> bool:
+    """Tell whether a claim only says again what the question says."""
+    words = set(WORD.findall(claim.casefold()))
+    return bool(words) and words <= set(WORD.findall(question.casefold()))
 
 
 def runs_in_circles(text: str) -> bool:

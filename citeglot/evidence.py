@@ -9,7 +9,7 @@ from citeglot.index import Generation
 from citeglot.prompts import load_prompt
 from citeglot.protocols import Generator
 from citeglot.retrieval import Candidate
-from citeglot.types import Chunk, Span
+from citeglot.types import Chunk, Matrix, Span
 
 WORTH_READING = 4
 ENOUGH = 0.5
@@ -42,12 +42,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an answer is written from: the picked sentence with its neighbours, as spans of `source`."""
+    """What an answer is written from: the picked sentence with its neighbours, as spans of `source`.
+
+    `vectors` has a row for each of the sentences.
+    """
 
     chunk: Chunk
     source: str
     picked: Span
     sentences: tuple[Span, ...]
+    vectors: Matrix
 
     @property
     def text(self) -> str:
@@ -82,8 +86,9 @@ def gather(generation: Generation, candidate: Candidate) -> Evidence:
     """Return the picked sentence with the one before and the one after it in its passage."""
     chunk = candidate.hit.chunk
     row = chunk.sentences.index(candidate.span)
-    around = chunk.sentences[max(0, row - 1) : row + 2]
-    return Evidence(chunk, generation.document(chunk.document).text, candidate.span, around)
+    around = slice(max(0, row - 1), row + 2)
+    vectors = generation.sentence_vectors(chunk)[around]
+    return Evidence(chunk, generation.document(chunk.document).text, candidate.span, chunk.sentences[around], vectors)
 
 
 def _probability(calibration: Calibration, score: float, yes: float) -> float:

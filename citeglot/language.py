@@ -70,6 +70,14 @@ def normalise_code(code: str) -> str:
     return known
 
 
+def script_of(language: str) -> str:
+    """Return the script a language is written in: "Latin", "CJK" for Japanese and Chinese, or a code of its own."""
+    if language in ("ja", "zh"):
+        return "CJK"
+    code = "nb" if language == "no" else language
+    return next((script for script, codes in _BY_SCRIPT.items() if code in codes.split()), language)
+
+
 def is_function_word(word: str, language: str) -> bool:
     """Say whether `word` is grammar rather than content in `language`, as far as the short lists here know."""
     return word.casefold() in _KNOWS.get(language, ())

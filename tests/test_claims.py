@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fakes import HashEmbedder
 
-from citeglot.claims import Claim, check_claim, is_in_language, respelled_names, split_claims
+from citeglot.claims import Claim, check_claim, echoes, is_in_language, respelled_names, split_claims
 from citeglot.evidence import Evidence
 from citeglot.sentences import split_sentences
 from citeglot.types import Chunk
@@ -19,15 +19,15 @@ GERMAN = (
 def evidence_of(text, language):
     spans = split_sentences(text, language)
     chunk = Chunk("a.txt", "Titel", language, None, 0, len(text), text, spans)
-    return Evidence(chunk, text, spans[0], spans)
+    vectors = HashEmbedder().embed_passages([span.of(text) for span in spans])
+    return Evidence(chunk, text, spans[0], spans, vectors)
 
 
 def checked(claim, language, text=GERMAN, source_language="de"):
     """Return the verdict and the cited sentences of a claim."""
     embedder = HashEmbedder()
     evidence = evidence_of(text, source_language)
-    vectors = embedder.embed_passages([span.of(text) for span in evidence.sentences])
-    verdict, spans = check_claim(Claim(claim, language, embedder.embed_question(claim)), evidence, vectors)
+    verdict, spans = check_claim(Claim(claim, language, embedder.embed_question(claim)), evidence, evidence.vectors)
     return verdict, [span.of(text) for span in spans]
 
 
@@ -132,3 +132,37 @@ def test_the_verdict_is_weak_where_nothing_is_alike():
     vectors = np.eye(3, 64, dtype=np.float32)
     claim = Claim("Etwas ganz anderes.", "de", np.eye(1, 64, 60, dtype=np.float32)[0])
     assert check_claim(claim, evidence, vectors)[0] == "weak"
+
+
+@pytest.mark.parametrize(
+    "claim, language, text, source_language, verdict",
+    [
+        ("चीन, रूस और उत्तर कोरिया", "hi", "चीन, रूस और उत्तर कोरिया", "hi", "supported"),
+        ("Japan fears Uttar Pradesh.", "en", "जापान उत्तर कोरिया से डरता है।", "hi", "weak"),
+        ("率いたのは Alessandro Grassano です。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
+        ("率いたのはグラッサーノです。", "ja", "Leiter: Alessandro Grassano", "de", "weak"),
+    ],
+)
+def test_names_of_another_script_are_not_taken_on_trust(claim, language, text, source_language, verdict):
+    """What code cannot look up is weak at most, however alike the sentences are."""
+    evidence = evidence_of(text, source_language)
+    like = evidence.vectors[0]
+    assert check_claim(Claim(claim, language, like), evidence, evidence.vectors)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    "claim, question, echo",
+    [
+        (
+            "Borrell og Iwaya uroer det militære samarbeidet.",
+            "Hva ved det militære samarbeidet uroer Borrell og Iwaya?",
+            True,
+        ),
+        ("Det var 28.", "Hvor mange var det?", False),
+        ("बोरेल चिंतित हैं।", "बोरेल क्यों चिंतित हैं?", True),
+        ("", "Wer?", False),
+    ],
+)
+def test_a_claim_that_only_repeats_the_question_is_no_answer(claim, question, echo):
+    """Not a word in it that was not in the question."""
+    assert echoes(claim, question) is echo
