@@ -5,7 +5,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class LlamaGenerator:
         """Return how many tokens `text` has."""
         return len(self._tokens(text, special=False))
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, None]:
         """Yield the reply piece by piece; closing the iterator stops the model and frees it for the next caller."""
         deadline = time.monotonic() + limits.seconds
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")

@@ -1,6 +1,7 @@
 """The two seams of the program, for models, and the values that belong to them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator as Pieces
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,7 +67,7 @@ class Generator(Protocol):
         """Return how many tokens `text` has."""
         ...
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, None]:
         """Yield the reply piece by piece; closing the iterator stops the model."""
         ...
 

@@ -1,9 +1,10 @@
 """What the model is given to write from, and the fixed sentences that need no model."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from citeglot.claims import runs_in_circles
+from citeglot.claims import echoes, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
 from citeglot.prompts import language_name, load_prompt
 from citeglot.protocols import Generator, Limits
@@ -24,13 +25,14 @@ def refusal(language: str) -> str:
 
 
 def write(question: str, language: str, evidence: Evidence, generator: Generator, prompts: Path) -> Iterator[str]:
-    """Yield the answer as far as it is written, growing; it ends with its paragraph or when it turns in circles."""
-    turns = load_prompt(prompts, "answer", language).fill(
-        question=question, evidence=evidence.text, language=language_name(language)
-    )
+    """Yield the answer as far as it is written, growing; it ends with its paragraph or when it turns in circles.
+
+    Its last word is the empty text where the model only said its instructions again.
+    """
+    prompt, name = load_prompt(prompts, "answer", language), language_name(language)
     written = ""
-    pieces = generator.stream(turns, LIMITS)
-    try:
+    turns = prompt.fill(question=question, evidence=evidence.text, language=name)
+    with closing(generator.stream(turns, LIMITS)) as pieces:
         for piece in pieces:
             written += piece
             if "\n" in written.strip():
@@ -38,7 +40,6 @@ def write(question: str, language: str, evidence: Evidence, generator: Generator
             yield written.strip()
             if runs_in_circles(written):
                 break
-    finally:
-        close = getattr(pieces, "close", None)
-        if close:
-            close()
+    instructions = " ".join(turn.text for turn in prompt.fill(question="", evidence="", language=name))
+    if any(echoes(claim, instructions) for claim in split_claims(written.strip(), language)):
+        yield ""

@@ -1,7 +1,7 @@
 """Small true stand-ins for the models: deterministic, no download, every script."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class ScriptedGenerator:
     def count_tokens(self, text: str) -> int:
         return max(1, len(text) // 3)
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Iterator[str]:
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, None]:
         self.asked.append(tuple(turns))
         reply = self.replies.pop(0) if self.replies else ""
         try:
