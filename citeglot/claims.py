@@ -18,6 +18,7 @@ from citeglot.types import Matrix, Span, Vector, Verdict
 
 SUPPORTED_FROM = 0.35
 RESPELLED_FROM = 0.8
+SHORT_ANSWER = 10  # letters
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]{3,}")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 REPEATED = regex.compile(r"(.{4,}?)\1{3,}", regex.DOTALL)
@@ -99,10 +100,10 @@ def is_in_language(text: str, language: str) -> bool:
     return detect_language(text, likely=(language,)) == language
 
 
-def echoes(claim: str, question: str) -> bool:
-    """Tell whether a claim only says again what the question says."""
+def echoes(claim: str, told: str) -> bool:
+    """Tell whether a claim only says again what the model was told; a word or two may be an answer all the same."""
     words = set(WORD.findall(claim.casefold()))
-    return bool(words) and words <= set(WORD.findall(question.casefold()))
+    return sum(map(len, words)) > SHORT_ANSWER and words <= set(WORD.findall(told.casefold()))
 
 
 def runs_in_circles(text: str) -> bool:

@@ -3,15 +3,15 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from citeglot.chunk_table import ChunkTable
 from citeglot.manifest import SUFFIXES, SegmentEntry
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.storage import VerifiedFile, canonical_json, damaged, write_file
@@ -170,32 +170,12 @@ class Segment:
         return found
 
     @cached_property
-    def _table(self) -> "_ChunkTable":
+    def _table(self) -> ChunkTable:
         file = self._files["chunks.jsonl"]
         try:
-            table = _ChunkTable([json.loads(file.read(start, end)) for start, end in file.lines()], tuple(self._lines))
+            table = ChunkTable([json.loads(file.read(start, end)) for start, end in file.lines()], tuple(self._lines))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise damaged(file.path, f"holds something that is no chunk ({error!r})") from error
         if len(table.articles) != self.entry.chunks or len(table.spans) != self.entry.sentences:
             raise damaged(file.path, f"holds {len(table.articles)} chunks, not {self.entry.chunks}")
         return table
-
-
-class _ChunkTable:
-    """The chunks as arrays: 100,000 of them are a few MB, and a row is read without parsing."""
-
-    def __init__(self, lines: list[dict[str, object]], hashes: tuple[str, ...]) -> None:
-        numbers = {sha256: number for number, sha256 in enumerate(hashes)}
-        sentences = [np.array(line["sentences"], dtype=np.int64).reshape(-1, 2) for line in lines]
-        self.hashes = hashes
-        self.articles = np.array([numbers[str(line["text"])] for line in lines], dtype=np.int64)
-        self.bounds = np.array([(line["start"], line["end"]) for line in lines], dtype=np.int64).reshape(-1, 2)
-        self.first = np.cumsum([0, *map(len, sentences)])
-        self.spans = np.concatenate([np.zeros((0, 2), dtype=np.int64), *sentences])
-        self.rows = dict(self._ranges())
-
-    def _ranges(self) -> Iterator[tuple[str, range]]:
-        borders = [0, *(np.flatnonzero(np.diff(self.articles)) + 1).tolist(), len(self.articles)]
-        for first, end in pairwise(borders):
-            if first < end:
-                yield self.hashes[int(self.articles[first])], range(first, end)

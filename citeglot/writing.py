@@ -34,12 +34,10 @@ def write(question: str, language: str, evidence: Evidence, generator: Generator
     turns = prompt.fill(question=question, evidence=evidence.text, language=name)
     with closing(generator.stream(turns, LIMITS)) as pieces:
         for piece in pieces:
-            written += piece
-            if "\n" in written.strip():
-                break
-            yield written.strip()
-            if runs_in_circles(written):
+            written, end, _ = (written + piece).lstrip().partition("\n")
+            yield written.rstrip()
+            if end or runs_in_circles(written):
                 break
     instructions = " ".join(turn.text for turn in prompt.fill(question="", evidence="", language=name))
-    if any(echoes(claim, instructions) for claim in split_claims(written.strip(), language)):
+    if any(echoes(claim, instructions) for claim in split_claims(written, language)):
         yield ""

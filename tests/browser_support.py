@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -139,6 +140,25 @@ def get(url, path="/", **headers):
     body = response.read()
     connection.close()
     return response, body
+
+
+@contextmanager
+def scripted_site():
+    """One server over a scripted chatbot and one browser."""
+    from page_fakes import ScriptedChatbot, answer_by_words
+
+    chatbot = ScriptedChatbot(answer_by_words)
+    with served(chatbot) as url, browsing() as browser:
+        yield SimpleNamespace(url=url, browser=browser, chatbot=chatbot)
+
+
+@contextmanager
+def german_page(site):
+    """The page as a German sees it; every request stays on this machine."""
+    with opened(site.browser, site.url, "de-DE") as page:
+        yield page
+        assert [url for url in page.requests if not url.startswith((site.url, "data:", "blob:"))] == []
+        assert page.dialogs == []
 
 
 def main(arguments: list[str]) -> None:

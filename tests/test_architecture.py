@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = (  # a module imports from its own layer and those above it; place a new one here
     "types protocols settings errors console fields",
-    "language number_words numerals dates formats sentences chunking corpus lexical prompts",
+    "language number_words numerals dates formats sentences chunking corpus stems lexical prompts",
     "recorded e5_folder unpacking models sources joining fetching embedding vectors_faiss llm_llamacpp",
-    "balance storage manifest documents segments generation commit index reuse planning report building indexing "
-    "engines doctor",
+    "balance postings storage manifest documents chunk_table segments generation commit index reuse planning report "
+    "building indexing engines doctor",
     "retrieval evidence claims writing citations chatbot",
     "loading page_texts page page_cards page_options page_questions page_server conversation",
     "batch terminal maintenance cli __main__",

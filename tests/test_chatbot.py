@@ -81,7 +81,7 @@ def test_the_passages_of_the_first_event_are_those_of_the_answer(generation):
     ],
 )
 def test_what_does_not_hold_becomes_a_quotation(generation, draft):
-    """An invented number, another language, silence, the instructions or a loop: the sentence itself is shown, verbatim."""
+    """An invented number, another language, silence, the instructions or a loop: the sentence itself is shown."""
     events = ask(generation, "How many lamps has the bridge?", ScriptedGenerator([draft]))
     answer = events[-1]
     assert answer.kind == "quotation"

@@ -4,79 +4,18 @@ import random
 
 import pytest
 import regex
+from chunking_support import SENTENCE, TEXT, WORDS, check_tiling, document, edits, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citeglot.chunking import split_document
-from citeglot.language import detect_language
-from citeglot.settings import ROOT, load_settings
-from citeglot.types import Document
-
-PIECES = st.sampled_from(
-    [
-        "Das ist ein Satz. ",
-        "Am 10. - 11. Januar. ",
-        "wort ",
-        "Überschrift\n",
-        "यह एक वाक्य है। ",
-        "क्\u200dष",
-        "यह, ",
-        "これは文です。",
-        "漢字、",
-        "かな",
-        "「引用。」",
-        "هذه جملة. ",
-        "１２",
-        "٣،",
-        "👩🏽\u200d💻",
-        "🇳🇴",
-        "e\u0301\u0323",
-        "한국",
-        "\n",
-        "\n\n",
-        " ",
-        "\u3000",
-        "\t ",
-        "\u200b",
-        "\u2028",
-        "x" * 9,
-        "। ",
-        "! ",
-    ]
-)
-TEXT = st.lists(PIECES, max_size=40).map("".join)
-WORDS = ["Japan", "møte", "वार्ता", "forsvar", "Länder", "plan", "सहयोग", "fregatt", "Norwegen", "talks"]
-SENTENCE = st.lists(st.sampled_from(WORDS), min_size=4, max_size=9).map(lambda words: "Og " + " ".join(words) + ".")
-
-
-def words(text):
-    """Count words: the plainest counter there is."""
-    return len(text.split())
-
-
-def document(text, language="no"):
-    return Document("a.txt", "title", language, None, text)
-
-
-def edits(old, new):
-    """Return how many chunks of `old` are gone and how many of `new` are not in `old`."""
-    before, after = [chunk.text for chunk in old], [chunk.text for chunk in new]
-    return sum(text not in after for text in before), sum(text not in before for text in after)
 
 
 @given(TEXT, st.integers(1, 12), st.sampled_from([len, words, lambda text: len(text.encode()) // 3]))
 @settings(max_examples=200)
 def test_chunks_tile_the_text(text, limit, count):
     """Joined chunks are the text; offsets slice it; sentences lie in their chunk and are trimmed."""
-    chunks = split_document(document(text), count, limit)
-    assert "".join(chunk.text for chunk in chunks) == (text if text.strip() else "")
-    for chunk in chunks:
-        assert text[chunk.start : chunk.end] == chunk.text
-        assert chunk.sentences
-        inside = "".join(span.of(text) for span in chunk.sentences)
-        assert "".join(inside.split()) == "".join(chunk.text.split())
-        assert all(span.of(text) == span.of(text).strip() for span in chunk.sentences)
-        assert all(chunk.start <= span.start < span.end <= chunk.end for span in chunk.sentences)
+    check_tiling(text, limit, count)
 
 
 @given(TEXT, st.integers(1, 12))
@@ -161,63 +100,3 @@ def test_much_white_space_stays_with_its_sentence():
     """White space is neither counted nor a chunk of its own."""
     text = "Eins." + "\n" * 500 + "Zwei" + " " * 500 + "drei."
     assert [len(chunk.text) for chunk in split_document(document(text, "de"), len, 20)] == [505, 509]
-
-
-@pytest.fixture(scope="module")
-def count_tokens():
-    """The real tokenizer of the embedding model."""
-    from citeglot.embedding import load_token_counter
-
-    chosen = load_settings()
-    return load_token_counter(chosen.models / chosen.embedding_model)
-
-
-@pytest.mark.models
-@given(text=TEXT, limit=st.integers(4, 30))
-@settings(max_examples=200, deadline=None)
-def test_chunks_tile_the_text_with_the_real_tokenizer(count_tokens, text, limit):
-    """Joined chunks are the text, whatever the tokenizer does with white space and rare characters."""
-    chunks = split_document(document(text), count_tokens, limit)
-    assert "".join(chunk.text for chunk in chunks) == (text if text.strip() else "")
-
-
-@pytest.mark.models
-@given(st.lists(st.lists(SENTENCE, min_size=1, max_size=3), min_size=1, max_size=8), SENTENCE, st.randoms())
-@settings(deadline=None)
-def test_an_insertion_is_local_with_the_real_tokenizer(count_tokens, paragraphs, sentence, chance):
-    """An inserted sentence changes at most two chunks, counted in tokens of the embedding model."""
-    old = split_document(document("\n".join(map(" ".join, paragraphs))), count_tokens, 120)
-    chosen = chance.choice(paragraphs)
-    chosen.insert(chance.randint(0, len(chosen)), sentence)
-    gone, come = edits(old, split_document(document("\n".join(map(" ".join, paragraphs))), count_tokens, 120))
-    assert gone <= 1
-    assert come <= 2
-
-
-@pytest.mark.models
-def test_the_five_articles_fit_the_model(count_tokens):
-    """Chunks of the articles have about 200 tokens at most, far from the 512 the model reads."""
-    for path in (ROOT / "corpus").glob("*.txt"):
-        text = path.read_text("utf-8")
-        for chunk in split_document(document(text, detect_language(text)), count_tokens, 200):
-            assert count_tokens(chunk.text) <= 210
-
-
-@pytest.mark.models
-def test_an_insertion_in_an_article_is_local(count_tokens):
-    """A sentence put before any sentence of the five articles changes one chunk into at most two."""
-    added = {
-        "de": "Das wurde gestern mitgeteilt.",
-        "hi": "यह कल बताया गया।",
-        "no": "Det ble meldt i går.",
-        "en": "It was so.",
-    }
-    for path in (ROOT / "corpus").glob("*.txt"):
-        text = path.read_text("utf-8")
-        language = detect_language(text)
-        old = split_document(document(text, language), count_tokens, 200)
-        for place in sorted({span.start for chunk in old for span in chunk.sentences}):
-            longer = f"{text[:place]}{added[language]} {text[place:]}"
-            gone, come = edits(old, split_document(document(longer, language), count_tokens, 200))
-            assert gone <= 2
-            assert come <= 2

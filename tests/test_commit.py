@@ -1,12 +1,9 @@
 """An ingest that is disturbed leaves the old index or the new one, and nothing half done."""
 
 import os
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
 
 import pytest
+from child_support import run_child
 from index_support import document, files, five_articles, update
 
 from citeglot.commit import is_locked, writing
@@ -50,54 +47,6 @@ def test_an_exception_leaves_no_temporary_file(tmp_path):
         assert not [name for name in files(tmp_path / wanted) if ".tmp-" in name]
         assert update(tmp_path / wanted, articles.values()).documents == 5
         assert verify_generation(tmp_path / wanted) == ()
-
-
-CHILD = """
-import os, resource, shutil, signal, sys
-from pathlib import Path
-from index_support import document, five_articles, update
-
-old = list(five_articles().values())[:2]
-new = [*old, document("en2.txt", "Something new. " * 9, "en")]
-os.fsync = lambda descriptor: None  # slow, and a killed process does not lose what the system has
-real = {"fsync": os.fsync, "replace": Path.replace, "rename": Path.rename, "unlink": Path.unlink}
-
-def in_child(work):
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:
-            print(type(error).__name__, error, flush=True)
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1]
-
-def kill_at(number):
-    count = 0
-    def counted(function):
-        def call(*arguments, **options):
-            nonlocal count
-            count += 1
-            if count == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return function(*arguments, **options)
-        return call
-    os.fsync = counted(real["fsync"])
-    Path.replace, Path.rename, Path.unlink = (counted(real[name]) for name in ("replace", "rename", "unlink"))
-"""
-
-
-def run_child(body: str, folder: Path) -> list[str]:
-    """Run Python in a process that may fork, and return the lines it printed."""
-    root = Path(__file__).resolve().parent
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root.parent), str(root), *sys.path])}
-    code = CHILD + textwrap.dedent(body)
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, env=environment, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
 
 
 @POSIX

@@ -86,3 +86,10 @@ def tiny_model(path: Path) -> CatalogueModel:
         question_prompt="query: ",
         passage_prompt="passage: ",
     )
+
+
+def flip_a_byte(path):
+    """Change one byte in the middle and leave the size."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
