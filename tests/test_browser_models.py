@@ -1,5 +1,7 @@
 """The page in a real browser over the real index and models."""
 
+from dataclasses import replace
+
 import pytest
 from browser_support import ask, browsing, opened, served
 
@@ -10,9 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.models]
 
 
 @pytest.fixture(scope="module")
-def site():
-    """One server over the index of this checkout, and one browser; the models are loaded once."""
-    settings = load_settings()
+def site(five_articles_index):
+    """One server over the index of the five articles, and one browser; the models are loaded once."""
+    settings = replace(load_settings(), index=five_articles_index)
     with served(lambda: load(settings), settings) as url, browsing() as browser:
         yield url, browser
 
