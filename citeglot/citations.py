@@ -23,7 +23,7 @@ class Settled:
 
 
 def settle(question: str, language: str, draft: str, evidence: Evidence, embedder: Embedder) -> Settled | None:
-    """Return what of the draft holds against the evidence, or None where nothing does.
+    """Return what of the draft holds against the evidence, or None where no sentence of it surely does.
 
     Sentences with a number, date or name that the cited sentences do not have are dropped, and so are sentences that
     only say the question again, and a draft in another language than the question's.
@@ -39,7 +39,8 @@ def settle(question: str, language: str, draft: str, evidence: Evidence, embedde
         verdict, spans = check_claim(Claim(text, language, vector), evidence, sources)
         if verdict != "unsupported":
             held.append((text, verdict, spans))
-    return _numbered("answer", held, evidence) if held else None
+    sure = any(verdict == "supported" for _, verdict, _ in held)
+    return _numbered("answer", held, evidence) if sure else None
 
 
 def quote(evidence: Evidence) -> Settled:

@@ -12,7 +12,7 @@ import regex
 
 from citeglot.evidence import Evidence
 from citeglot.language import detect_language, script_of
-from citeglot.numerals import unsupported_numbers
+from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.sentences import split_sentences
 from citeglot.types import Matrix, Span, Vector, Verdict
 
@@ -55,7 +55,7 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix) -> tuple[Verd
             missing = _missing(claim, evidence, cited)
     if missing or respelled_names(claim.text, evidence.text):
         return "unsupported", ()
-    sure = float(cosines.max()) >= SUPPORTED_FROM and _names_can_be_read(claim, evidence)
+    sure = float(cosines.max()) >= SUPPORTED_FROM and _can_be_looked_up(claim, evidence)
     return ("supported" if sure else "weak"), tuple(sorted(cited))
 
 
@@ -64,15 +64,18 @@ def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[s
     return unsupported_numbers(claim.text, claim.language, text, evidence.chunk.language)
 
 
-def _names_can_be_read(claim: Claim, evidence: Evidence) -> bool:
-    """Tell whether code can look up the claim's names: in the same script, or as they stand in the evidence.
+def _can_be_looked_up(claim: Claim, evidence: Evidence) -> bool:
+    """Tell whether code can read what the claim says of whom: in the evidence's script, or by what stands there.
 
-    A name in another script than the evidence's may be anybody's, so such a claim needs one that was found literally.
+    A name in another script than the evidence's may be anybody's. So such a claim needs a number or a name that was
+    found, and no name that was not; its first word has a capital letter anyway.
     """
     if script_of(claim.language) == script_of(evidence.chunk.language):
         return True
-    names, known = set(NAME.findall(claim.text)), set(NAME.findall(evidence.text))
-    return bool(names) and names <= known
+    first = WORD.search(claim.text)
+    names = set(NAME.findall(claim.text, first.end() if first else 0))
+    found = names & set(NAME.findall(evidence.text))
+    return found == names and bool(names or numbers_in(claim.text, claim.language))
 
 
 def respelled_names(claim: str, evidence: str) -> tuple[str, ...]:
