@@ -6,14 +6,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from tqdm import tqdm
 
 from citeglot.console import run_door
 from citeglot.corpus import read_corpus
 from citeglot.engines import model_engines
 from citeglot.indexing import preview_index, update_index
+from citeglot.progress import Progress
 from citeglot.report import IngestReport
 from citeglot.settings import Settings, load_settings
 
@@ -52,29 +50,8 @@ def ingest(settings: Settings, options: argparse.Namespace) -> IngestReport:
     engines = model_engines(settings)
     if options.dry_run:
         return preview_index(settings.index, corpus, engines)
-    with ProgressBars() as show:
+    with Progress() as show:
         return update_index(settings.index, corpus, engines, options.yes, show)
-
-
-class ProgressBars:
-    """One bar on standard error for each step; none where it is no terminal."""
-
-    def __init__(self) -> None:
-        self._step = ""
-        self._bar: tqdm[Any] = tqdm(disable=True)
-
-    def __enter__(self) -> "ProgressBars":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Show that `done` of `total` are done of a step."""
-        if step != self._step:
-            self._bar.close()
-            self._step, self._bar = step, tqdm(total=total, desc=step, file=sys.stderr, disable=None, leave=False)
-        self._bar.update(done - self._bar.n)
 
 
 def describe(report: IngestReport, settings: Settings, dry_run: bool) -> str:

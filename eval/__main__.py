@@ -13,10 +13,11 @@ from typing import Any
 
 from citeglot.console import run_door
 from citeglot.errors import WrongUse
+from citeglot.progress import Progress
 from citeglot.settings import ROOT, load_settings
 from eval.baseline import SCHEMA, compare, read_baseline
 from eval.intervals import SEED
-from eval.outputs import Progress, check_outputs, write_json, write_text
+from eval.outputs import check_outputs, write_json, write_text
 from eval.questions import Question, read_questions
 from eval.report_html import to_html
 from eval.report_text import describe

@@ -1,4 +1,4 @@
-"""Files that a long run ends in, which are looked at before it begins, and progress on standard error."""
+"""Files that a long run ends in, which are looked at before it begins."""
 
 import json
 import os
@@ -7,11 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from citeglot.errors import EnvironmentLacks, WrongUse
-
-STEPS_TOLD = 10
 
 
 def check_outputs(output: Path | None, page: Path | None, inputs: Sequence[Path | None]) -> None:
@@ -59,28 +55,3 @@ def write_text(path: Path, text: str) -> None:
         raise EnvironmentLacks(
             f"{path} could not be written ({problem.strerror}). Mend that, and run it again."
         ) from None
-
-
-class Progress:
-    """Progress of one step after another on standard error: a bar at a terminal, now and then a line elsewhere."""
-
-    def __init__(self) -> None:
-        self._step, self._told = "", 0
-        self._bar: tqdm[Any] = tqdm(disable=True)
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Show that `done` of `total` are done of a step."""
-        if step != self._step:
-            self._bar.close()
-            self._step, self._told = step, 0
-            self._bar = tqdm(total=total, desc=step, file=sys.stderr, disable=None, leave=False)
-        self._bar.update(done - self._bar.n)
-        if self._bar.disable and total and done * STEPS_TOLD // total > self._told:
-            self._told = done * STEPS_TOLD // total
-            print(f"{step}: {done} of {total}", file=sys.stderr, flush=True)

@@ -1,6 +1,7 @@
 """The network is off in every test but for loopback; fakes and folders for all."""
 
 import os
+import shutil
 import socket
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -32,3 +33,35 @@ def five_articles_index(tmp_path_factory):
     from real import real_index
 
     return real_index(tmp_path_factory.mktemp("real index"))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A folder with an index that no test changes."""
+    from index_support import build_index
+
+    return build_index(tmp_path_factory.mktemp("built") / "index")
+
+
+@pytest.fixture
+def index(built, tmp_path):
+    """A copy of that index that a test may spoil."""
+    return shutil.copytree(built, tmp_path / "index")
+
+
+@pytest.fixture(scope="module")
+def site():
+    """One server over a scripted chatbot and one browser."""
+    from browser_support import scripted_site
+
+    with scripted_site() as site:
+        yield site
+
+
+@pytest.fixture
+def page(site):
+    """The page as a German sees it; every request stays on this machine."""
+    from browser_support import german_page
+
+    with german_page(site) as page:
+        yield page

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = (  # a module imports from its own layer and those above it; place a new one here
-    "types protocols settings errors console fields",
+    "types protocols settings errors console fields progress",
     "language number_words numerals dates formats sentences chunking corpus stems lexical prompts",
     "recorded e5_folder unpacking models sources joining fetching embedding vectors_faiss llm_llamacpp",
     "balance postings storage manifest documents chunk_table segments generation commit index reuse planning report "

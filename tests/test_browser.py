@@ -1,7 +1,7 @@
 """A conversation on the page in a real browser, with a scripted chatbot."""
 
 import pytest
-from browser_support import ask, german_page, opened, scripted_site, served
+from browser_support import ask, opened, served
 from page_fakes import ITALIAN, ScriptedChatbot, answer_by_words
 
 from citeglot.page_texts import page_texts
@@ -12,20 +12,6 @@ IN_VIEW = """() => {
     const place = document.querySelector("mark").getBoundingClientRect();
     return place.top >= 0 && place.bottom <= innerHeight;
 }"""
-
-
-@pytest.fixture(scope="module")
-def site():
-    """One server over a scripted chatbot and one browser."""
-    with scripted_site() as site:
-        yield site
-
-
-@pytest.fixture
-def page(site):
-    """The page as a German sees it; every request stays on this machine."""
-    with german_page(site) as page:
-        yield page
 
 
 def test_a_number_leads_to_the_marked_sentence(page):

@@ -4,7 +4,7 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from browser_support import NO_BROWSER, ask, find_browser, german_page, opened, scripted_site, served
+from browser_support import NO_BROWSER, ask, find_browser, opened, served
 from page_fakes import HINDI, HOSTILE, ScriptedChatbot, answer_by_words
 
 from citeglot.errors import NoIndex
@@ -13,20 +13,6 @@ from citeglot.page_texts import page_texts
 pytestmark = pytest.mark.browser
 
 LOCALES = {"de": "de-DE", "en": "en-GB", "hi": "hi-IN", "ja": "ja-JP", "no": "nn-NO"}
-
-
-@pytest.fixture(scope="module")
-def site():
-    """One server over a scripted chatbot and one browser."""
-    with scripted_site() as site:
-        yield site
-
-
-@pytest.fixture
-def page(site):
-    """The page as a German sees it; every request stays on this machine."""
-    with german_page(site) as page:
-        yield page
 
 
 def test_without_a_browser_the_tests_say_what_to_install(monkeypatch):

@@ -1,6 +1,5 @@
 """Search in an opened generation equals a plain reading of it, in every language."""
 
-import shutil
 import unicodedata
 from dataclasses import replace
 from datetime import date
@@ -11,7 +10,7 @@ import pytest
 from fakes import HashEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_support import TEXTS, build_index, document, update
+from index_support import TEXTS, document, update
 
 from citeglot.errors import IndexMismatch, WrongUse
 from citeglot.generation import Generation
@@ -19,18 +18,6 @@ from citeglot.index import open_index
 from citeglot.types import Filters
 
 EMBEDDER = HashEmbedder()
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A folder with an index that no test changes."""
-    return build_index(tmp_path_factory.mktemp("built") / "index")
-
-
-@pytest.fixture
-def index(built, tmp_path):
-    """A copy of that index that a test may spoil."""
-    return shutil.copytree(built, tmp_path / "index")
 
 
 def oracle(generation: Generation, question, k, filters):

@@ -1,7 +1,6 @@
 """The door to ingesting: the contract's JSON, plain sentences, exit codes."""
 
 import argparse
-import io
 import json
 import shutil
 import subprocess
@@ -141,21 +140,6 @@ def test_an_unknown_option_is_wrong_use(tmp_path):
     assert done.returncode == 2
     assert "usage: python ingest.py" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_progress_bars_follow_the_steps(monkeypatch):
-    """Each step has its bar on standard error; bars are closed even when a step stops early."""
-
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
-    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    with ingest.ProgressBars() as show:
-        show("splitting", 5, 5)
-        show("embedding", 3, 10)
-    assert "splitting" in terminal.getvalue()
-    assert "embedding" in terminal.getvalue()
 
 
 @pytest.mark.models

@@ -7,7 +7,6 @@ import shutil
 
 import pytest
 from fakes import HashEmbedder
-from index_support import build_index
 
 from citeglot.errors import IndexDamaged, IndexMismatch
 from citeglot.index import open_index, verify_generation
@@ -15,18 +14,6 @@ from citeglot.manifest import read_manifest
 from citeglot.storage import canonical_json
 
 EMBEDDER = HashEmbedder()
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A folder with an index that no test changes."""
-    return build_index(tmp_path_factory.mktemp("built") / "index")
-
-
-@pytest.fixture
-def index(built, tmp_path):
-    """A copy of that index that a test may spoil."""
-    return shutil.copytree(built, tmp_path / "index")
 
 
 def files_of(index):
