@@ -103,9 +103,8 @@ def _contents(plan: Plan, engines: Engines, progress: Progress) -> tuple[Segment
 
 
 def _split(document: Document, sha256: str, engines: Engines) -> Article:
-    from citeglot.chunking import (
-        split_document,
-    )  # brings LangChain, which an ingest without new articles can do without
+    # it brings LangChain, which an ingest without new articles can do without
+    from citeglot.chunking import split_document
 
     chunks = split_document(document, engines.count_tokens, engines.chunking.max_tokens)
     return Article(sha256, document.text, tuple(ChunkSpans(Span(one.start, one.end), one.sentences) for one in chunks))
