@@ -38,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python ingest.py", description="Index the articles of the corpus folder.")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of articles (default: corpus/)")
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: index/)")
+    parser.add_argument("--encoding", metavar="NAME", help="of files that are not Unicode, such as cp1252 or shift_jis")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     parser.add_argument("--yes", action="store_true", help="go on although more than half of the articles are gone")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
@@ -46,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def ingest(settings: Settings, options: argparse.Namespace) -> IngestReport:
     """Do, or preview, what the options say."""
-    corpus = read_corpus(settings.corpus)
+    corpus = read_corpus(settings.corpus, encoding=options.encoding)
     engines = model_engines(settings)
     if options.dry_run:
         return preview_index(settings.index, corpus, engines)

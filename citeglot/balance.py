@@ -2,11 +2,14 @@
 
 The vectors of multilingual-e5 carry the language of their text: raw cosines put passages in the question's own
 language first nearly always. `q·d − q·mean(language of d)` takes that away and changes no stored vector. The means
-come from other texts than the corpus, whose own mean would be its topic; `eval/means.py` made them.
+come from other texts than the corpus, because the mean of a few articles is their topic; `eval/means.py` made them.
+The corpus's own mean has a growing share in them as its articles in a language become many. In a corpus of one
+language the same number is taken from every score, which changes no order.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from citeglot.protocols import EmbeddingIdentity
 from citeglot.types import Vector
 
 MEANS = Path(__file__).with_name("language_means.json")
+EQUAL_SHARE = 100  # so many articles in a language count as much as its shipped mean
 
 
 def language_offsets(identity: EmbeddingIdentity, languages: Iterable[str]) -> dict[str, tuple[float, ...]]:
@@ -28,6 +32,22 @@ def language_offsets(identity: EmbeddingIdentity, languages: Iterable[str]) -> d
         return {}
     common = np.stack(list(means.values())).mean(axis=0)
     return {language: tuple(means.get(language, common).tolist()) for language in sorted(set(languages))}
+
+
+def blended_offsets(identity: EmbeddingIdentity, own: Mapping[str, tuple[Vector, int]]) -> dict[str, tuple[float, ...]]:
+    """Return the offset of each language of a corpus; `own` has the mean vector and the number of its articles."""
+    blended = {}
+    for language, shipped in language_offsets(identity, own).items():
+        mean, articles = own[language]
+        weight = articles / (articles + EQUAL_SHARE)
+        values = weight * np.asarray(mean, dtype=np.float64) + (1 - weight) * np.asarray(shipped)
+        blended[language] = tuple(round(float(value), 5) for value in values)
+    return blended
+
+
+def balance_version() -> str:
+    """Return what must be equal for the offsets of the same vectors to be equal."""
+    return f"{hashlib.sha256(MEANS.read_bytes()).hexdigest()[:16]}/{EQUAL_SHARE}"
 
 
 @cache

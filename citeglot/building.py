@@ -12,7 +12,8 @@ from citeglot.manifest import Chunking, SegmentEntry
 from citeglot.planning import Plan
 from citeglot.protocols import Embedder, EmbeddingIdentity
 from citeglot.reuse import Stock, passage_text
-from citeglot.segments import Article, ChunkSpans, SegmentContent, encode_segment, text_hash, write_segment
+from citeglot.segment_content import Article, ChunkSpans, SegmentContent, encode_segment, text_hash, write_segment
+from citeglot.segments import Segment
 from citeglot.types import Document, Matrix, Span, Vector
 from citeglot.vectors_faiss import check_vectors
 
@@ -159,3 +160,15 @@ def write_segments(folder: Path, draft: Draft, vectors: Vectors, progress: Progr
         entries.append(entry)
         progress("writing", done, len(draft.contents))
     return tuple(entries)
+
+
+def own_means(
+    folder: Path, segments: Iterable[SegmentEntry], identity: EmbeddingIdentity
+) -> dict[str, tuple[Vector, int]]:
+    """Return by language the mean vector of the chunks and the number of the articles; an empty one has no mean."""
+    means = {}
+    for entry in segments:
+        vectors = Segment(folder, entry, identity.dimension).vectors
+        mean = vectors.mean(axis=0, dtype=np.float64) if len(vectors) else np.zeros(identity.dimension)
+        means[entry.language] = (mean.astype(np.float32), entry.documents if len(vectors) else 0)
+    return means

@@ -12,11 +12,12 @@ from citeglot.errors import EnvironmentLacks, WrongUse
 from citeglot.evidence import ENOUGH, WORTH_READING, Evidence, Judgement, confidence, gather, judge
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
+from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
-from citeglot.retrieval import Candidate, rank_sentences, standalone
+from citeglot.retrieval import Candidate, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.types import Answer, Draft, Event, Filters, Found, Hit, Reading, Timings, Turn
-from citeglot.writing import refusal, write
+from citeglot.writing import refusal, search_notices, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class SearchResult:
     language: str
     hits: tuple[Hit, ...]
     total_ms: float
+    notices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result in the shape of the contract."""
@@ -63,8 +65,11 @@ class Chatbot:
         """Return the k nearest passages; an empty or overlong question is a `WrongUse`."""
         begun = time.perf_counter()
         question = self._checked(question)
-        hits = self.generation.search(self._embedder.embed_question(question), k, filters)
-        return SearchResult(question, self._language(question), tuple(hits), _since(begun))
+        language = self._language(question)
+        query = Query(question, language, self._embedder.embed_question(question))
+        hits = search(self.generation, query, k, filters)
+        notices = (*self.generation.warnings, *search_notices(question, language))
+        return SearchResult(question, language, tuple(hits), _since(begun), notices)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()
@@ -79,7 +84,7 @@ class Chatbot:
         language = self._language(question)
         whole = standalone(question, language, history)
         vector = self._embedder.embed_question(whole)
-        hits = tuple(generation.search(vector, self.settings.passages, filters))
+        hits = tuple(search(generation, Query(whole, language, vector), self.settings.passages, filters))
         first_passage, first_token = _since(begun), None
         yield Found(question, language, hits)
         candidates = rank_sentences(generation, vector, hits, WORTH_READING)
@@ -104,7 +109,7 @@ class Chatbot:
             timings=Timings(first_passage, first_token, _since(begun)),
             models=self.models,
             generation=generation.number,
-            notices=generation.warnings,
+            notices=(*generation.warnings, *search_notices(question, language)),
         )
 
     @property

@@ -94,7 +94,7 @@ def run_ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.question == "-":
         return _batch(lambda request: ask(request).to_json(), filters)
     answer = ask(Request(options.question, (), filters))
-    _warn(chatbot.generation.warnings)
+    _warn(answer.notices)
     _print(answer.to_json() if options.json else describe_answer(answer))
     return 0
 
@@ -108,7 +108,7 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
     if options.question == "-":
         return _batch(lambda one: chatbot.search(one.question, options.k, one.filters).to_json(), filters)
     found = chatbot.search(options.question, options.k, filters)
-    _warn(chatbot.generation.warnings)
+    _warn(found.notices)
     _print(found.to_json() if options.json else describe_hits(found.hits))
     return 0
 

@@ -3,24 +3,21 @@
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import regex
 
-from citeglot.dates import dates_in
-from citeglot.errors import CorpusProblem, WrongUse
-from citeglot.formats import SUFFIXES, Article, UnreadableArticle, read_article
-from citeglot.language import INTERFACE_LANGUAGES, detect_language, normalise_code
-from citeglot.sentences import is_heading, split_sentences
+from citeglot.decoding import UnreadableArticle, find_encoding
+from citeglot.description import describe_article
+from citeglot.errors import CorpusProblem
+from citeglot.extraction import Extractor
+from citeglot.formats import Article
+from citeglot.reading import SUFFIXES, read_articles
 from citeglot.types import Document
 
-_LIKELY = (*INTERFACE_LANGUAGES, "zh")
-_TITLE_LENGTH = 80
-_HEAD_LINES = 8
-_LETTERS_BESIDE_A_DATE = 20  # a place, a weekday, "updated"
 _PASSED_OVER = regex.compile(r"\..*|.*~|.*\.tmp|.*\.sw[op]|#.*#", regex.S)
 
 
@@ -40,31 +37,56 @@ class Corpus:
     skipped: tuple[Skipped, ...]
 
 
-def read_corpus(folder: Path, today: date | None = None) -> Corpus:
+def read_corpus(folder: Path, today: date | None = None, encoding: str | None = None) -> Corpus:
     """Return every article under `folder`; none at all is an empty corpus, not an error.
 
-    Hidden files, editors' backups, `.tmp` and a README.md at the top are passed over in silence; everything
-    else that is not read is told. `CorpusProblem` where the folder is missing or is no folder.
+    Hidden files, editors' backups, `.tmp`, a README.md at the top and the folder of pictures that a browser saves
+    with a page are passed over in silence; everything else that is not read is told. `encoding` is that of files
+    that are not Unicode. `CorpusProblem` where the folder is missing or is no folder.
     """
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
         raise CorpusProblem(
-            f"The corpus folder {folder} {what}. Expected is a folder of .txt or .md articles. "
+            f"The corpus folder {folder} {what}. Expected is a folder of articles, such as .txt, .md or .html files. "
             "Create it and put articles there, or name another with --corpus."
         )
+    encodings = (find_encoding(encoding),) if encoding else ()
     documents: dict[str, Document] = {}
     skipped: list[Skipped] = []
-    for path, reason in _walk(folder, folder.resolve()):
-        name = _printable_name(path.relative_to(folder).as_posix())
-        try:
-            if reason or name in documents:
-                raise UnreadableArticle(reason or "Another file has the same name but for the spelling of its accents.")
-            documents[name] = _document(name, read_article(path), today or date.today())
-        except UnreadableArticle as problem:
-            skipped.append(Skipped(name, str(problem)))
+    with Extractor() as extractor:
+        for path, reason in _walk(folder, folder.resolve()):
+            name = _printable_name(path.relative_to(folder).as_posix())
+            found = [UnreadableArticle(reason)] if reason else read_articles(path, extractor, *encodings)
+            read, problems = _documents(name, found, today or date.today())
+            skipped += problems
+            for document in read:
+                if document.name in documents:
+                    skipped.append(Skipped(document.name, "Another file has the same name but for its accents."))
+                else:
+                    documents[document.name] = document
     return Corpus(
         tuple(documents[name] for name in sorted(documents)), tuple(sorted(skipped, key=lambda one: one.path))
     )
+
+
+def _documents(
+    file: str, articles: Iterable[Article | UnreadableArticle], today: date
+) -> tuple[list[Document], list[Skipped]]:
+    """Return the documents of a file, and what of it was not read; of articles with one key the last one counts."""
+    documents: dict[str, Document] = {}
+    skipped: list[Skipped] = []
+    for one in articles:
+        name = f"{file}#{_printable_name(one.key)}" if one.key else file
+        if isinstance(one, UnreadableArticle):
+            skipped.append(Skipped(name, str(one)))
+            continue
+        if name in documents:
+            skipped.append(Skipped(name, "A later article of the file has the same id or url; that one is read."))
+        try:
+            documents[name] = describe_article(name, one, today)
+        except UnreadableArticle as problem:
+            skipped.append(Skipped(name, str(problem)))
+    return list(documents.values()), skipped
 
 
 def _walk(folder: Path, root: Path) -> Iterator[tuple[Path, str]]:
@@ -80,8 +102,11 @@ def _walk(folder: Path, root: Path) -> Iterator[tuple[Path, str]]:
             ) from None
         yield folder, f"The folder cannot be opened: {problem.strerror}."
         return
+    names = {entry.name for entry in entries}
     for entry in entries:
         if _PASSED_OVER.fullmatch(entry.name) or (at_top and entry.name.lower() == "readme.md"):
+            continue
+        if entry.name.endswith("_files") and names & {f"{entry.name[:-6]}.html", f"{entry.name[:-6]}.htm"}:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path), root)
@@ -120,69 +145,3 @@ def _printable_name(name: str) -> str:
         return f"\\x{code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code:02x}"
 
     return unicodedata.normalize("NFC", regex.sub(r"[\p{Cs}\p{Cc}]", escape, name))
-
-
-def _document(name: str, article: Article, today: date) -> Document:
-    stated = article.metadata.get("language") or article.metadata.get("lang")
-    try:
-        language = normalise_code(stated) if stated else detect_language(article.text, _LIKELY)
-    except WrongUse as problem:
-        raise UnreadableArticle(f"Its front matter states a language that is not known: {problem}") from None
-    return Document(
-        name=name,
-        title=_title(article, language),
-        language=language,
-        date=_date(article, language, today),
-        text=article.text,
-    )
-
-
-def _title(article: Article, language: str) -> str:
-    """Return the stated title, else a heading at the top, else the beginning of the first sentence."""
-    if stated := article.metadata.get("title", "").strip():
-        return shorten(stated)
-    lines = [line.strip() for line in article.text.splitlines() if line.strip()]
-    first = next((line for line in lines if regex.search(r"[\p{L}\p{N}]", line)), lines[0])
-    if found := regex.fullmatch(r"#{1,6}\s+(?<title>.*?)\s*#*", first):
-        first = found["title"] or first
-    if is_heading(first):
-        return " ".join(first.split())
-    return shorten(split_sentences(first, language)[0].of(first))
-
-
-def shorten(text: str, length: int = _TITLE_LENGTH) -> str:
-    """Return at most `length` visible characters, cut between words where there are any, with "…" where cut."""
-    clusters = regex.findall(r"\X", " ".join(text.split()))
-    if len(clusters) <= length:
-        return "".join(clusters)
-    kept = clusters[: length - 1]
-    spaces = [place for place, cluster in enumerate(kept) if cluster == " " and place > length // 2]
-    if clusters[length - 1] != " " and spaces:
-        kept = kept[: spaces[-1]]
-    return "".join(kept).rstrip(" ,;:–—-、，") + "…"
-
-
-def _date(article: Article, language: str, today: date) -> date | None:
-    """Return the date the article states of itself: in its front matter, or in a dateline above the first sentence."""
-    if stated := article.metadata.get("date"):
-        return _first_date(stated, language, today)[0]
-    lines = [line.strip() for line in article.text.splitlines() if line.strip()][:_HEAD_LINES]
-    for place, line in enumerate(lines):
-        if not is_heading(line):
-            return None
-        stated_date, beside = _first_date(line, language, today)
-        if stated_date and beside <= (_LETTERS_BESIDE_A_DATE if place else 0):
-            return stated_date
-    return None
-
-
-def _first_date(text: str, language: str, today: date) -> tuple[date | None, int]:
-    """Return the first whole and plausible date of a text, and how many letters stand beside it."""
-    for found in dates_in(text, language):
-        if found.year and found.month and found.day and 1900 <= found.year <= today.year + 1:
-            try:
-                stated = date(found.year, found.month, found.day)
-            except ValueError:  # the 31st of February
-                continue
-            return stated, len(regex.findall(r"\p{L}", text[: found.span.start] + text[found.span.end :]))
-    return None, 0

@@ -1,6 +1,5 @@
 """Examines everything a person can mend, and says how."""
 
-import re
 import shutil
 import sys
 import tomllib
@@ -9,6 +8,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
+
+from packaging.requirements import Requirement
 
 from citeglot.commit import is_locked, lock_owner
 from citeglot.corpus import read_corpus
@@ -60,7 +61,7 @@ def examine(settings: Settings, deep: bool = False) -> list[Finding]:
 def _examine_python() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("python", "ok", f"Python {version} on {sys.platform}.")
-    required = {match[0] for text in _requirements() if (match := re.match(r"[A-Za-z0-9._-]+", text))}
+    required = {one.name for one in _requirements() if one.marker is None or one.marker.evaluate()}
     missing = sorted(name for name in required if not _is_installed(name))
     if missing:
         remedy = "Install what the project needs: python citeglot/bootstrap.py"
@@ -69,8 +70,9 @@ def _examine_python() -> Iterator[Finding]:
         yield Finding("packages", "ok", f"{len(required)} packages are installed.")
 
 
-def _requirements() -> list[str]:
-    return list(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"])
+def _requirements() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [Requirement(text) for text in project["dependencies"]]
 
 
 def _is_installed(name: str) -> bool:

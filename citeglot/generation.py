@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from citeglot.documents import DocumentEntry, fulfils, read_documents, same_form
 from citeglot.errors import IndexDamaged, IndexMismatch, WrongUse
 from citeglot.manifest import Manifest, comparable, read_manifest
+from citeglot.pool import Part, Pooled, Query, pool_language
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.segments import Segment
 from citeglot.storage import damaged
@@ -102,6 +103,20 @@ class Generation:
         return [
             Hit(_chunk(segment, row, entry), -rank, cosine) for rank, _, _, cosine, row, segment, entry in found[:k]
         ]
+
+    def pool(self, query: Query, depth: int, filters: Filters = EVERYTHING) -> list[Pooled]:
+        """Return what a search may choose from: in each language the `depth` best by meaning and by words."""
+        chosen = self._everything if filters == EVERYTHING else self._choose(filters)
+        parts: dict[str, list[Part]] = {}
+        for identifier, entries in chosen.items():
+            segment = self.segments[identifier]
+            parts.setdefault(segment.entry.language, []).append(Part(segment, entries, _rows(segment, entries)))
+        biases = {language: float(query.vector @ self.offset(language)) for language in parts}
+        return [one for language in parts for one in pool_language(query, parts[language], biases[language], depth)]
+
+    def hit(self, one: Pooled, score: float) -> Hit:
+        """Return what was pooled as a hit with this score."""
+        return Hit(_chunk(one.segment, one.row, one.entry), score, one.cosine)
 
     def _choose(self, filters: Filters) -> dict[str, dict[str, DocumentEntry]]:
         """Return, by segment and hash, the first article by name that fulfils the filters."""

@@ -6,20 +6,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from citeglot import __version__
-from citeglot.balance import language_offsets
-from citeglot.building import Engines, Progress, draft_segments, make_vectors, write_segments
+from citeglot.balance import balance_version, blended_offsets
+from citeglot.building import Engines, Progress, draft_segments, make_vectors, own_means, write_segments
 from citeglot.commit import SEGMENTS, collect_garbage, commit_generation, explained, generation_numbers, writing
 from citeglot.corpus import Corpus
 from citeglot.documents import DocumentEntry
 from citeglot.errors import CorpusProblem, IndexDamaged, IndexMismatch, NoIndex, WrongUse
 from citeglot.generation import Generation
 from citeglot.index import next_number, open_index
+from citeglot.lexical import analyser_version
 from citeglot.manifest import Chunking, Manifest, comparable, count
 from citeglot.planning import Plan, plan_ingest
 from citeglot.protocols import Embedder
 from citeglot.report import IngestReport, report_on
 from citeglot.reuse import sound_segments
-from citeglot.segments import text_hash
+from citeglot.segment_content import text_hash
 from citeglot.storage import describe_bytes
 from citeglot.types import Document
 
@@ -105,7 +106,9 @@ def apply_plan(folder: Path, plan: Plan, engines: Engines, progress: Progress, b
             tool_version=__version__,
             embedding=vectors.identity,
             chunking=engines.chunking,
-            offsets=language_offsets(vectors.identity, homes),
+            analyser=analyser_version(),
+            balance=balance_version(),
+            offsets=blended_offsets(vectors.identity, own_means(folder / SEGMENTS, segments, vectors.identity)),
             segments=segments,
             documents=describe_bytes("documents.jsonl", b"".join(entry.to_line() for entry in documents)),
             counts=count(segments, [entry.language for entry in documents]),
@@ -132,7 +135,7 @@ def _no_article(corpus: Corpus) -> CorpusProblem:
     because = f" What is there could not be read:{unread}" if unread else " It is empty."
     return CorpusProblem(
         f"There is no article in the corpus folder.{because}\n"
-        "Put articles there as UTF-8 text or Markdown (.txt, .md) and run again: python ingest.py"
+        "Put articles there (.txt, .md, .html, .pdf, .docx, .json, .jsonl) and run again: python ingest.py"
     )
 
 

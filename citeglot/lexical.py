@@ -7,7 +7,6 @@ Han and Kana are cut into letters, pairs of letters and Katakana words, scripts 
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
 
@@ -15,7 +14,7 @@ import regex
 
 from citeglot.stems import known_parts, parts_of, stem_of
 
-RULES = 1  # raise it with every change of what `analyse` returns
+RULES = 1  # raise it with every change of what `terms` returns
 PART_WEIGHT = 0.5
 
 _UNCOVERED = ("Lao", "Khmer", "Myanmar", "Tai_Le", "New_Tai_Lue", "Tai_Tham", "Tai_Viet", "Javanese", "Balinese")
@@ -45,33 +44,22 @@ _FOREIGN_DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
 _IGNORABLE = regex.compile(r"\p{DI}|\u0640")
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """The terms of a text in order, and the scripts in it whose words cannot be told apart (Unicode's names).
-
-    A text in such a script is found by pairs of letters only: the person should be told.
-    """
-
-    terms: tuple[str, ...]
-    uncovered: tuple[str, ...]
-
-
 def analyser_version() -> str:
     """Return what must be equal for the terms of two runs to be comparable."""
     return f"{RULES}/snowball-{version('snowballstemmer')}"
 
 
-def analyse(text: str, language: str) -> Analysis:
-    """Return the terms of a text by the rules of a language (ISO 639-1); any other code has the common rules."""
-    normal = _normalise(text)
-    terms = [term for token in _TOKEN.finditer(normal) for term in _terms(token, language)]
-    uncovered = {match.lastgroup or "" for match in _SCRIPT.finditer(normal)}
-    return Analysis(tuple(terms), tuple(sorted(uncovered)))
-
-
 def terms(text: str, language: str) -> list[str]:
-    """Return the terms of a text in order, repeated as they are repeated."""
-    return list(analyse(text, language).terms)
+    """Return the terms of a text in order, by the rules of a language (ISO 639-1) or the common ones."""
+    return [term for token in _TOKEN.finditer(_normalise(text)) for term in _terms(token, language)]
+
+
+def uncut_scripts(text: str) -> tuple[str, ...]:
+    """Return the scripts in a text whose words cannot be told apart (Unicode's names).
+
+    A text in such a script is found by meaning and by pairs of letters only: the person should be told.
+    """
+    return tuple(sorted({match.lastgroup or "" for match in _SCRIPT.finditer(text)}))
 
 
 def question_weights(question: str, language: str, known: Callable[[str], bool]) -> dict[str, float]:

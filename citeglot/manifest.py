@@ -14,9 +14,9 @@ from citeglot.fields import Fields
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.storage import BLOCK, FileEntry, canonical_json, damaged
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 1 << 28
-SUFFIXES = ("texts.jsonl", "chunks.jsonl", "vectors.f32", "sentences.f16")
+SUFFIXES = ("texts.jsonl", "chunks.jsonl", "vectors.f32", "sentences.f16", "postings")
 _FLOATS = {"float32", "bfloat16", "float16"}
 _SEGMENT_ID = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,16})+")
 
@@ -48,13 +48,18 @@ class Chunking:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A generation: its segments, the file of its documents, and how both were made."""
+    """A generation: its segments, the file of its documents, and how both were made.
+
+    `analyser` is the version of the rules by which the chunks were cut into words, `balance` that of the offsets.
+    """
 
     generation: int
     created: str
     tool_version: str
     embedding: EmbeddingIdentity
     chunking: Chunking
+    analyser: str
+    balance: str
     offsets: dict[str, tuple[float, ...]]
     segments: tuple[SegmentEntry, ...]
     documents: FileEntry
@@ -122,6 +127,8 @@ def _manifest(content: Fields) -> Manifest:
         tool_version=content.text("tool_version"),
         embedding=embedding,
         chunking=Chunking(chunking.number("max_tokens"), chunking.number("version")),
+        analyser=content.text("analyser"),
+        balance=content.text("balance"),
         offsets={language: _offset(offsets, language, embedding.dimension) for language in offsets.value},
         segments=tuple(_segment(one, embedding.dimension) for one in content.objects("segments")),
         documents=_file(content.object("documents")),

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from citeglot.balance import language_offsets
+from citeglot.balance import balance_version
 from citeglot.corpus import Corpus, Skipped
 from citeglot.errors import IndexDamaged
 from citeglot.generation import Generation
+from citeglot.lexical import analyser_version
 from citeglot.manifest import Chunking
 from citeglot.reuse import StoredSegment
-from citeglot.segments import text_hash
+from citeglot.segment_content import text_hash
 from citeglot.types import Document
 
 
@@ -72,11 +73,16 @@ def plan_ingest(
 
 def _kept(corpus: Corpus, previous: Generation | None) -> list[Document]:
     """Return the earlier text of articles that are there but could not be read: nothing is lost by a bad save."""
+    if previous is None:
+        return []
+    unread = {one.path for one in corpus.skipped}
+    read = {one.name for one in corpus.documents}
     kept = []
-    for path in (one.path for one in corpus.skipped):
-        if previous is not None and path in previous.documents and path not in {one.name for one in corpus.documents}:
+    for name in previous.documents:
+        # a file of several articles names them file.jsonl#id
+        if name not in read and (name in unread or name.partition("#")[0] in unread):
             try:
-                kept.append(previous.document(path))
+                kept.append(previous.document(name))
             except IndexDamaged:
                 continue
     return kept
@@ -111,8 +117,10 @@ def _reasons(
         reasons.append("The index is damaged; what is damaged is made again.")
     if not same_model:
         reasons.append(f"The index was built with another embedding model ({previous.manifest.embedding.name}).")
-    elif previous.manifest.offsets != language_offsets(previous.manifest.embedding, previous.languages):
+    if previous.manifest.balance != balance_version():
         reasons.append("The index has other means of the languages than this version of citeglot.")
     if previous.manifest.chunking != chunking:
         reasons.append("The index was cut into chunks by other rules.")
+    if previous.manifest.analyser != analyser_version():
+        reasons.append("The index was cut into words by other rules.")
     return tuple(reasons)

@@ -34,6 +34,11 @@ class Statistics:
     mean_length: float
     frequencies: Mapping[str, int]
 
+    def rarity(self, term: str) -> float:
+        """Return the idf of a term."""
+        frequency = self.frequencies[term]
+        return log(1 + (self.rows - frequency + 0.5) / (frequency + 0.5))
+
 
 def encode_postings(rows: Iterable[Sequence[str]]) -> list[bytes]:
     """Return the pieces of a file that holds the terms of each row; the same rows give the same bytes anywhere.
@@ -81,6 +86,7 @@ class Postings:
         self._lengths, at = self._take(at, _SHORT, rows)
         self._vocabulary = self._data[at:].data
         self._check(size)
+        self.size = rows
         self._live = ~_mask(rows, tombstones)
         self.rows = int(self._live.sum())
         self.length = int(self._lengths[self._live].sum(dtype=np.int64))
@@ -129,7 +135,7 @@ class Postings:
             counted = chosen[self._rows[here]]
             rows, frequencies = self._rows[here][counted], self._frequencies[here][counted]
             if len(rows):
-                gain = weights[term] * _rarity(statistics.rows, statistics.frequencies[term])
+                gain = weights[term] * statistics.rarity(term)
                 lengths = self._lengths[rows] / statistics.mean_length
                 scores[rows] += gain * frequencies / (frequencies + K1 * (1 - B + B * lengths))
         found = np.flatnonzero(scores)
@@ -158,10 +164,6 @@ def best_rows(rows: Rows, scores: Scores, k: int) -> list[tuple[int, float]]:
     """Return (row, score) of the `k` best, best first, equal ones by row."""
     order = np.lexsort((rows, -scores))[:k]
     return [(int(rows[place]), float(scores[place])) for place in order]
-
-
-def _rarity(rows: int, frequency: int) -> float:
-    return log(1 + (rows - frequency + 0.5) / (frequency + 0.5))
 
 
 def _mask(size: int, rows: Rows) -> NDArray[np.bool_]:

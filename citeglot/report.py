@@ -1,9 +1,11 @@
 """What an ingest did, in the shape of the contract and in the manifest."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from citeglot.corpus import Skipped
+from citeglot.lexical import uncut_scripts
 from citeglot.planning import Plan
 
 
@@ -56,5 +58,16 @@ def report_on(plan: Plan, generation: int, chunks: int, embedded_chunks: int, se
         chunks,
         embedded_chunks,
         seconds,
-        (*plan.reasons, *stays),
+        (*plan.reasons, *stays, *_uncut(plan)),
     )
+
+
+def _uncut(plan: Plan) -> Iterator[str]:
+    """Yield a sentence for each new article in a script whose words cannot be told apart."""
+    new = {*plan.added, *plan.changed}
+    for document in plan.documents:
+        if document.name in new and (scripts := uncut_scripts(document.text)):
+            yield (
+                f"{document.name}: the words of its script ({', '.join(scripts)}) cannot be told apart; it is found by "
+                "meaning, and less well by words."
+            )

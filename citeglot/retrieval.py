@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import regex
 
+from citeglot.fusion import fuse
 from citeglot.index import Generation
-from citeglot.types import Hit, Span, Turn, Vector
+from citeglot.pool import Query
+from citeglot.types import Filters, Hit, Span, Turn, Vector
 
+DEPTH = 50
 SENTENCE_WEIGHT = 0.7
 
 # A question that begins with a word of the first kind, or holds one of the second, leans on the question before it.
@@ -50,6 +54,12 @@ def leans(question: str, language: str) -> bool:
     words = _WORD.findall(question.casefold())
     beginning = words[:1] and words[0] in _BEGINNINGS.get(language, set())
     return bool(beginning) or not set(_POINTERS.get(language, "").split()).isdisjoint(words)
+
+
+def search(generation: Generation, query: Query, k: int, filters: Filters = Filters()) -> list[Hit]:
+    """Return the `k` best chunks by meaning and by words; there are k wherever k chunks fulfil the filters."""
+    ranked = fuse(generation.pool(query, max(k, DEPTH), filters), query.language)
+    return [generation.hit(one, score) for score, one in islice(ranked, k)]
 
 
 def rank_sentences(generation: Generation, question: Vector, hits: Sequence[Hit], limit: int) -> list[Candidate]:

@@ -8,7 +8,8 @@ from citeglot.commit import generation_numbers
 from citeglot.errors import IndexDamaged, IndexMismatch
 from citeglot.generation import generation_name
 from citeglot.manifest import Chunking, Manifest, read_manifest
-from citeglot.segments import Article, Segment
+from citeglot.segment_content import Article
+from citeglot.segments import Segment
 from citeglot.types import Vector
 
 

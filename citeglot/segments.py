@@ -1,10 +1,8 @@
-"""Immutable files that hold the articles, chunks and vectors of one language from one ingest."""
+"""Immutable files that hold the articles, chunks, vectors and words of one language from one ingest."""
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -13,77 +11,12 @@ from numpy.typing import NDArray
 
 from citeglot.chunk_table import ChunkTable
 from citeglot.manifest import SUFFIXES, SegmentEntry
-from citeglot.protocols import EmbeddingIdentity
-from citeglot.storage import VerifiedFile, canonical_json, damaged, write_file
+from citeglot.postings import Postings
+from citeglot.segment_content import Article, ChunkSpans, text_hash
+from citeglot.storage import VerifiedFile, damaged
 from citeglot.types import Matrix, Span
 
 _TEXT_LINE = re.compile(rb'\{"sha256":"([0-9a-f]{64})","text":"')
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkSpans:
-    """Where a chunk and its sentences stand in their article's text."""
-
-    whole: Span
-    sentences: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A text, its hash and its chunks: what a segment stores whatever the article is called."""
-
-    sha256: str
-    text: str
-    chunks: tuple[ChunkSpans, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentContent:
-    """A segment before it is written; the same articles give the same bytes anywhere."""
-
-    language: str
-    articles: tuple[Article, ...]
-    texts: bytes
-    chunks: bytes
-
-    def id(self, identity: EmbeddingIdentity) -> str:
-        """Return the name of the segment with the vectors of this embedding model."""
-        content = b"\0".join([self.texts, self.chunks, canonical_json(asdict(identity))])
-        return f"{self.language}-{hashlib.sha256(content).hexdigest()[:16]}"
-
-
-def text_hash(text: str) -> str:
-    """Return the SHA-256 that stands for a text."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def encode_segment(language: str, articles: Iterable[Article]) -> SegmentContent:
-    """Return the content of a segment, articles in the order of their hashes."""
-    ordered = tuple(sorted(articles, key=lambda article: article.sha256))
-    texts = b"".join(_line({"sha256": article.sha256, "text": article.text}) for article in ordered)
-    lines = [
-        _line(
-            {"text": article.sha256, "start": spans.whole.start, "end": spans.whole.end, "sentences": spans.sentences}
-        )
-        for article in ordered
-        for spans in article.chunks
-    ]
-    return SegmentContent(language, ordered, texts, b"".join(lines))
-
-
-def _line(value: dict[str, object]) -> bytes:
-    return canonical_json(value) + b"\n"
-
-
-def write_segment(
-    folder: Path, content: SegmentContent, identity: EmbeddingIdentity, vectors: Matrix, sentences: Matrix
-) -> SegmentEntry:
-    """Write the four files; `vectors` has a row for each chunk, `sentences` one for each sentence, in order."""
-    name = content.id(identity)
-    rows = np.ascontiguousarray(vectors, dtype="<f4").tobytes(), np.ascontiguousarray(sentences, dtype="<f2").tobytes()
-    pieces = zip(SUFFIXES, (content.texts, content.chunks, *rows), strict=True)
-    files = tuple(write_file(folder / f"{name}.{suffix}", [piece]) for suffix, piece in pieces)
-    return SegmentEntry(name, content.language, len(content.articles), len(vectors), len(sentences), (), files)
 
 
 class Segment:
@@ -107,6 +40,22 @@ class Segment:
     def sentence_vectors(self) -> NDArray[np.float16]:
         """The float16 vectors of all sentences in the order of the chunks."""
         return self._files["sentences.f16"].array("<f2", (self.entry.sentences, self._dimension))
+
+    @cached_property
+    def postings(self) -> Postings:
+        """The terms of the chunks, those of dead texts left out."""
+        file = self._files["postings"]
+        try:
+            postings = Postings(file.array("u1", (self.entry.file("postings").size,)), self._dead_rows())
+        except ValueError as error:
+            raise damaged(file.path, f"holds no postings ({error})") from error
+        if postings.size != self.entry.chunks:
+            raise damaged(file.path, f"holds the terms of {postings.size} chunks, not {self.entry.chunks}")
+        return postings
+
+    def _dead_rows(self) -> NDArray[np.int64]:
+        ranges = [np.arange(rows.start, rows.stop) for rows in map(self.rows, self.entry.tombstones)]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *ranges])
 
     @property
     def hashes(self) -> Sequence[str]:
@@ -150,6 +99,7 @@ class Segment:
         """Check every block of every file, and that chunks and sentences lie where they say."""
         for file in self._files.values():
             file.verify()
+        assert self.postings is not None
         for sha256 in self.hashes:
             article = self.article(sha256)
             spans = [span for chunk in article.chunks for span in (chunk.whole, *chunk.sentences)]

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from string import Template
 
 from citeglot.claims import echoes, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
+from citeglot.lexical import uncut_scripts
 from citeglot.prompts import language_name, load_prompt
 from citeglot.protocols import Generator, Limits
 
@@ -16,12 +18,26 @@ REFUSALS = {
     "ja": "この質問の答えは記事の中にありません。",
     "no": "Artiklene svarer ikke på dette spørsmålet.",
 }
+UNCUT = {
+    "de": "Die Wörter dieser Schrift ($scripts) lassen sich nicht trennen: Gesucht wurde vor allem nach der Bedeutung.",
+    "en": "The words of this script ($scripts) cannot be told apart: the search went mainly by meaning.",
+    "hi": "इस लिपि ($scripts) के शब्द अलग-अलग नहीं पहचाने जा सकते: खोज मुख्यतः अर्थ के आधार पर हुई।",
+    "ja": "この文字（$scripts）は単語に区切れないため、主に意味で検索しました。",
+    "no": "Ordene i denne skriften ($scripts) kan ikke skilles fra hverandre: Søket gikk mest etter mening.",
+}
 LIMITS = Limits(max_tokens=160, seconds=60.0)
 
 
 def refusal(language: str) -> str:
     """Return "the articles do not answer this" in the language of the question, or in English."""
     return REFUSALS.get(language, REFUSALS["en"])
+
+
+def search_notices(question: str, language: str) -> tuple[str, ...]:
+    """Return what a person should know of how their question was searched for, in its language or in English."""
+    scripts = uncut_scripts(question)
+    told = Template(UNCUT.get(language, UNCUT["en"])).substitute(scripts=", ".join(scripts))
+    return (told,) if scripts else ()
 
 
 def write(question: str, language: str, evidence: Evidence, generator: Generator, prompts: Path) -> Iterator[str]:

@@ -20,8 +20,8 @@ class Folder:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def read(self):
-        return read_corpus(self.path, TODAY)
+    def read(self, encoding=None):
+        return read_corpus(self.path, TODAY, encoding)
 
     def one(self, text, name="a.txt"):
         self.write(name, text)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fakes import HashEmbedder
 
-from citeglot.balance import MEANS, language_offsets
+from citeglot.balance import EQUAL_SHARE, MEANS, balance_version, blended_offsets, language_offsets
 
 LANGUAGES = ("de", "en", "hi", "ja", "no")
 
@@ -60,3 +60,19 @@ def test_a_language_is_there_once(identity):
     """In the order of the codes, however often and in whatever order it was named; none gives none."""
     assert list(language_offsets(identity, iter(["no", "de", "no", "de", "fi"]))) == ["de", "fi", "no"]
     assert language_offsets(identity, []) == {}
+
+
+@pytest.mark.parametrize("articles", [0, 1, EQUAL_SHARE, 10**6])
+def test_the_own_mean_counts_as_articles_become_many(identity, articles):
+    """The offset lies between the shipped mean and the corpus's own, half way at 100 articles."""
+    own = np.full(384, 0.05, dtype=np.float32)
+    shipped = np.array(language_offsets(identity, ["de"])["de"])
+    offset = np.array(blended_offsets(identity, {"de": (own, articles)})["de"])
+    weight = {0: 0.0, 1: 1 / 101, EQUAL_SHARE: 0.5, 10**6: 0.9999}[articles]
+    np.testing.assert_allclose(offset, weight * own + (1 - weight) * shipped, atol=1e-5)
+
+
+def test_a_model_without_means_has_no_offsets():
+    """Own means alone would take the topic of a small corpus away."""
+    assert blended_offsets(HashEmbedder.identity, {"de": (np.zeros(16, dtype=np.float32), 500)}) == {}
+    assert balance_version()

@@ -9,6 +9,7 @@ from citeglot.errors import IndexMismatch, WrongUse
 from citeglot.index import open_index
 from citeglot.settings import Settings
 from citeglot.types import Answer, Draft, Filters, Found, Reading, Turn
+from citeglot.writing import search_notices
 
 QUESTIONS = {
     "de": "Worüber sprach der Minister?",
@@ -178,6 +179,16 @@ def test_search_gives_k_hits_and_the_language(generation):
     found = chatbot.search("मंत्री कब आए?", k=3)
     assert (found.language, len(found.hits)) == ("hi", 3)
     assert len(chatbot.search("मंत्री?", k=1000).hits) == generation.manifest.counts["chunks"]
+
+
+@pytest.mark.parametrize("page_language", ["de", "en", "hi", "ja", "no"])
+def test_a_script_without_words_gives_a_notice(generation, page_language):
+    """A question in Khmer says that words were no help; others say nothing."""
+    chatbot = Chatbot(Settings(), generation, HashEmbedder(), None)
+    assert any("Khmer" in notice for notice in chatbot.search("តើរដ្ឋមន្ត្រីមកដល់នៅពេលណា?").notices)
+    assert chatbot.search(QUESTIONS[page_language]).notices == ()
+    assert "Khmer" in search_notices("ខ្មែរ", page_language)[0]
+    assert search_notices("ខ្មែរ", page_language) != search_notices("ខ្មែរ", "fi") or page_language == "en"
 
 
 def test_an_index_of_another_model_is_refused(generation):

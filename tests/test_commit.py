@@ -9,6 +9,7 @@ from index_support import document, files, five_articles, update
 from citeglot.commit import is_locked, writing
 from citeglot.errors import EnvironmentLacks, IndexBusy
 from citeglot.index import list_generations, open_index, verify_generation
+from citeglot.manifest import SUFFIXES
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs fork and signals")
 
@@ -114,4 +115,4 @@ def test_only_two_generations_and_their_segments_are_kept(tmp_path):
         articles["en.txt"] = document("en.txt", f"Version {number} of it.", "en")
         assert update(tmp_path / "index", articles.values()).generation == number
     assert [one.number for one in list_generations(tmp_path / "index")] == [4, 5]
-    assert sum(name.startswith("segments/en-") for name in files(tmp_path / "index")) == 8
+    assert sum(name.startswith("segments/en-") for name in files(tmp_path / "index")) == 2 * len(SUFFIXES)

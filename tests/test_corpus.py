@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from corpus_support import TODAY, Folder
 
+from citeglot import corpus as module
 from citeglot.corpus import read_corpus
 from citeglot.errors import CorpusProblem
 
@@ -100,3 +101,58 @@ def test_names_are_composed_and_printable(corpus):
     assert sorted(names) == sorted(["ær_é.txt", unicodedata.normalize("NFC", "क़.txt"), "a\\x0ab.txt", "bad\\xe9.txt"])
     assert "\n".join(names).encode()
     assert "same name" in corpus.reasons()["ær_é.txt"]
+
+
+@POSIX
+def test_names_that_need_care(corpus):
+    """Names of 255 bytes, with dashes, spaces and pictures are names like any other."""
+    names = ["-rf.txt", "a b.txt", "🧑🏽\u200d💻.txt", "x" * 251 + ".txt", "日本.md", "#1.txt"]
+    for name in names:
+        corpus.write(name)
+    assert {one.name for one in corpus.read().documents} == set(names)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take both names for one")
+def test_case_tells_files_apart(corpus):
+    """Two names that differ in case are two articles where the system has two files."""
+    corpus.write("A.txt")
+    corpus.write("a.txt")
+    assert len(corpus.read().documents) == 2
+
+
+@POSIX
+def test_devices_and_loops_of_folders_do_not_hang(corpus):
+    """A link to a device and folders that link to each other are told."""
+    corpus.write("a/a.txt")
+    (corpus.path / "a" / "b").symlink_to(corpus.path, target_is_directory=True)
+    (corpus.path / "zero.txt").symlink_to("/dev/zero")
+    assert set(corpus.reasons()) == {"a/b", "zero.txt"}
+
+
+def test_a_file_that_vanishes_is_told(corpus, monkeypatch):
+    """A file that goes while the folder is read is told, and the others are read."""
+    corpus.write("a.txt")
+    corpus.write("b.txt")
+    real = module.read_articles
+
+    def read(path, *rest):
+        if path.name == "a.txt":
+            path.unlink()
+        return real(path, *rest)
+
+    monkeypatch.setattr(module, "read_articles", read)
+    found = corpus.read()
+    assert [one.name for one in found.documents] == ["b.txt"]
+    assert "cannot be opened" in found.skipped[0].reason
+
+
+@POSIX
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_folder_is_told(corpus):
+    """A folder without the right to read it is named; the corpus itself is a problem of its own."""
+    corpus.write("sub/a.txt")
+    (corpus.path / "sub").chmod(0)
+    try:
+        assert "cannot be opened" in corpus.reasons()["sub"]
+    finally:
+        (corpus.path / "sub").chmod(0o700)

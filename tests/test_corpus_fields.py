@@ -8,7 +8,8 @@ from corpus_support import TODAY, Folder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citeglot.corpus import read_corpus, shorten
+from citeglot.corpus import read_corpus
+from citeglot.description import shorten
 from citeglot.settings import ROOT
 
 
@@ -85,6 +86,31 @@ def test_front_matter_wins(corpus):
     assert document.text == "This is English text."
     corpus.write("b.md", "---\nlanguage: klingon\n---\nText.")
     assert "klingon" in corpus.reasons()["b.md"]
+
+
+def test_records_state_their_fields(corpus):
+    """An article of a JSON file states title, date and language; an unknown language is told by its name."""
+    record = '{"id": "a/1", "title": "Møte", "text": "En setning.", "date": "3. september 2024", "language": "nn"}'
+    document = corpus.one(record + "\n", "news.jsonl")
+    assert (document.name, document.title, document.language) == ("news.jsonl#a/1", "Møte", "no")
+    assert document.date == date(2024, 9, 3)
+    corpus.write("news.jsonl", '{"id": "b", "text": "Text.", "language": "klingon"}')
+    assert "klingon" in corpus.reasons()["news.jsonl#b"]
+
+
+@pytest.mark.parametrize("stated", ["2026-13-40", "yesterday", "31.02.2024", "9999-01-01", "令和", "1704067200"])
+def test_dates_that_are_none_are_unknown(corpus, stated):
+    """A date that cannot be, or is no date, leaves the article without one."""
+    assert corpus.one(f'{{"text": "En setning.", "date": "{stated}"}}', "a.json").date is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "language"), [("de-CH", "de"), ("en-US", "en"), ("hi", "de"), ("x-default", "de"), ("", "de")]
+)
+def test_a_page_is_believed_within_its_script(corpus, stated, language):
+    """The language of a page is what it declares, unless its text cannot be in that language."""
+    text = "Der Minister reiste am 3. September nach Köln und sprach mit seinem Kollegen über die Übung."
+    assert corpus.one(f'<html lang="{stated}"><p>{text}</p></html>', "a.html").language == language
 
 
 @given(st.text(alphabet="ab ,日本क्\u200dषé\u0301👩🏽💻\n", max_size=120), st.integers(2, 40))

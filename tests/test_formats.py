@@ -1,40 +1,31 @@
-"""Bytes become the text of an article, or a sentence that says why not."""
+"""The text of every format is cleaned in one way; Markdown states things of itself."""
 
 import pytest
+from document_support import SAMPLES, SIGNS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citeglot import formats
-from citeglot.formats import UnreadableArticle, decode, read_article
-
-TEXT = "Ærlig — हिन्दी क्\u200dष 日本語 １２ 👩🏽\u200d💻 e\u0301 مرحبا\n"
+from citeglot import decoding
+from citeglot.decoding import UnreadableArticle
+from citeglot.formats import clean_article, clean_text, read_text
 
 
 @pytest.fixture
 def read(tmp_path):
     """Write bytes and read them as an article."""
 
-    def read(raw, name="a.txt"):
+    def read(raw, name="a.txt", *encodings):
         path = tmp_path / name
         path.write_bytes(raw)
-        return read_article(path)
+        return read_text(path, *encodings)
 
     return read
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        TEXT.encode(),
-        TEXT.encode("utf-8-sig"),
-        TEXT.encode("utf-16"),
-        b"\xfe\xff" + TEXT.encode("utf-16-be"),
-        TEXT.encode("utf-32"),
-    ],
-)
-def test_known_encodings_give_one_text(read, raw):
-    """UTF-8 with and without mark, UTF-16 and UTF-32 with mark are the same text; joiners and accents stay."""
-    assert read(raw).text == TEXT
+@pytest.mark.parametrize("text", [*SAMPLES.values(), SIGNS])
+def test_text_of_every_language_stays(read, text):
+    """Letters, joiners, accents, wide digits and right-to-left text are left as they are, in text and Markdown."""
+    assert read(text.encode()).text == read(text.encode("utf-16"), "a.md").text == text
 
 
 def test_lines_end_one_way_and_controls_go(read):
@@ -42,44 +33,46 @@ def test_lines_end_one_way_and_controls_go(read):
     assert read(b"a\r\nb\rc\x0cd\te\x00\x1b[0m\x7f" + "\x85f\x9f".encode()).text == "a\nb\nc\nd\te[0m\nf"
 
 
-@pytest.mark.parametrize(
-    ("raw", "reason"),
-    [
-        (b"", "empty"),
-        (b" \n\t\xe2\x80\x8b\xef\xbb\xbf\r\n", "white space"),
-        (b"\xef\xbb\xbf", "white space"),
-        ("Grüße".encode("latin-1"), "byte 0xFC at offset 2"),
-        (b"\xef\xbb\xbfabc\xff", "offset 6"),
-        ("Hallo".encode("utf-16-le"), "NUL"),
-        (b"\xff\xfea", "UTF-16"),
-        (b"\x89PNG\r\n\x1a\n", "PNG"),
-        (b"\x7fELF\x02", "program"),
-        (b"PK\x03\x04abc", "ZIP"),
-        (b"%PDF-1.7", "PDF"),
-        (b"\x1f\x8b\x08", "gzip"),
-        (b"\xed\xa0\x80", "UTF-8"),
-    ],
-)
-def test_what_is_no_article_is_refused_in_a_sentence(read, raw, reason):
-    """Each refusal names what was found."""
-    with pytest.raises(UnreadableArticle, match=reason) as caught:
+def test_what_hides_text_goes_and_what_writes_it_stays():
+    """Overrides, tags and invisible operators are gone; direction marks and soft hyphens, which are text, stay."""
+    assert clean_text("a\u202eb\u2066c\u2069\U000e0049\u200bd\u2060\ufeffe") == "abcde"
+    assert clean_text("\u200fمرحبا\u200e Sil\u00adbe") == "\u200fمرحبا\u200e Sil\u00adbe"
+
+
+@given(st.text())
+def test_cleaning_is_done_once(text):
+    """Cleaning twice is cleaning once, and adds nothing."""
+    once = clean_text(text)
+    assert clean_text(once) == once
+    assert set(once) <= {*text, "\n"}
+
+
+@pytest.mark.parametrize("raw", [b" \n\t\xe2\x80\x8b\xef\xbb\xbf\r\n", b"\xef\xbb\xbf", "\u3000\u00a0\u200d".encode()])
+def test_what_shows_nothing_is_no_article(read, raw):
+    """White space of any kind, and nothing but a mark, is refused."""
+    with pytest.raises(UnreadableArticle, match="white space"):
         read(raw)
-    assert str(caught.value).endswith(".")
-    assert "\n" not in str(caught.value)
 
 
-def test_too_large_a_file_is_refused(read, monkeypatch):
-    """A file over the limit is refused by its size, one at the limit is read."""
-    monkeypatch.setattr(formats, "MAX_BYTES", 2_000_000)
-    assert len(read(b"a" * 2_000_000).text) == 2_000_000
-    with pytest.raises(UnreadableArticle, match="larger than 2 MB"):
-        read(b"a" * 2_000_001)
+def test_metadata_is_cleaned_too():
+    """Titles are one line without what hides text; the key is handed on, also with a refusal."""
+    article = clean_article("Text.", {"title": " A\n\u202eB\0 "}, "7")
+    assert (article.metadata["title"], article.key) == ("A B", "7")
+    with pytest.raises(UnreadableArticle) as caught:
+        clean_article(" ", {}, "7")
+    assert caught.value.key == "7"
 
 
-def test_a_missing_file_is_refused(tmp_path):
-    """What cannot be opened is told as such."""
-    with pytest.raises(UnreadableArticle, match="cannot be opened"):
-        read_article(tmp_path / "none.txt")
+def test_the_limit_is_that_of_the_file(read):
+    """A file of ten megabytes is read, in one line; one byte more is not."""
+    assert len(read(b"a" * decoding.MAX_BYTES).text) == decoding.MAX_BYTES
+    with pytest.raises(UnreadableArticle, match="larger than 10 MB"):
+        read(b"a" * (decoding.MAX_BYTES + 1))
+
+
+def test_a_named_encoding_is_handed_on(read):
+    """A Latin-1 file is read when its encoding is named."""
+    assert read("Tromsø ærlig".encode("latin-1"), "a.txt", "cp1252").text == "Tromsø ærlig"
 
 
 def test_front_matter_becomes_metadata(read):
@@ -105,13 +98,3 @@ def test_front_matter_without_text_is_empty(read):
     """Metadata alone is no article."""
     with pytest.raises(UnreadableArticle, match="white space"):
         read(b"---\ntitle: x\n---\n", "a.markdown")
-
-
-@given(st.binary(max_size=60))
-def test_any_bytes_are_decoded_or_refused(raw):
-    """No bytes make it fail otherwise, and what is decoded from UTF-8 is what was written."""
-    try:
-        text = decode(raw)
-    except UnreadableArticle:
-        return
-    assert "\ufffd" not in text or b"\xef\xbf\xbd" in raw or raw[:2] in (b"\xff\xfe", b"\xfe\xff")

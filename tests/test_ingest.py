@@ -82,6 +82,29 @@ def test_unreadable_articles_are_named_and_the_others_indexed(folders, capsys):
     assert "Skipped latin.txt: " in capsys.readouterr().out
 
 
+def test_an_encoding_can_be_named(folders, capsys):
+    """Files that are not Unicode are read in the encoding that is named; one that is unknown is wrong use."""
+    (folders[0] / "latin.txt").write_bytes("Müller fährt nach Köln.".encode("latin-1"))
+    assert call(folders, "--encoding", "latin-1", "--json") == 0
+    assert "latin.txt" in json.loads(capsys.readouterr().out)["added"]
+    assert call(folders, "--encoding", "klingon") == 2
+    assert "'klingon' is not a text encoding" in capsys.readouterr().err
+
+
+def test_a_file_of_many_articles(folders, capsys):
+    """Each article of a JSON Lines file is a document that can be named, shown and left out on its own."""
+    lines = [f'{{"id": "{name}", "text": "{text.splitlines()[0]}"}}' for name, text in TEXTS.items()]
+    (folders[0] / "all.jsonl").write_text("\n".join([*lines, "{"]), encoding="utf-8")
+    assert call(folders, "--json") == 1
+    report = json.loads(capsys.readouterr().out)
+    assert {f"all.jsonl#{name}" for name in TEXTS} < set(report["added"])
+    assert [one["path"] for one in report["skipped"]] == ["all.jsonl"]
+    assert "Line 6" in report["skipped"][0]["reason"]
+    assert call(folders, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["unchanged"] == 10
+    assert open_index(folders[1]).document("all.jsonl#hi.txt").language == "hi"
+
+
 def test_a_lost_corpus_needs_yes(folders, capsys):
     """An emptied corpus stops with 2 and changes nothing; --yes empties the index."""
     assert call(folders) == 0
@@ -172,6 +195,6 @@ def test_the_five_articles_with_the_real_model(tmp_path, capsys):
 def test_describe_shortens_long_lists():
     """A thousand added articles are told in one line."""
     assert ingest.build_parser().parse_args([]) == argparse.Namespace(
-        corpus=None, index=None, dry_run=False, yes=False, json=False
+        corpus=None, index=None, encoding=None, dry_run=False, yes=False, json=False
     )
     assert ingest._some([str(number) for number in range(1000)]).endswith("9 and 990 more")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import HashEmbedder
-from index_support import CHUNK_TOKENS, TEXTS, files, five_articles, update
+from index_support import CHUNK_TOKENS, TEXTS, document, files, five_articles, update
 
 from citeglot.corpus import Corpus, Skipped
 from citeglot.errors import CorpusProblem, WrongUse
@@ -115,10 +115,30 @@ def test_other_language_means_are_taken_over_without_embedding(tmp_path):
     update(tmp_path / "index", articles.values(), embedder)
     path = tmp_path / "index" / "gen-000001" / "manifest.json"
     manifest = read_manifest(path)
-    path.write_bytes(replace(manifest, offsets={"de": (0.5,) * 64}).to_bytes())
+    path.write_bytes(replace(manifest, balance="another", offsets={"de": (0.5,) * 64}).to_bytes())
     embedder.embedded.clear()
     report = update(tmp_path / "index", articles.values(), embedder)
     assert (report.generation, report.unchanged) == (2, 5)
     assert "means" in report.notices[0]
     assert embedder.embedded == []
     assert open_index(tmp_path / "index").manifest.offsets == manifest.offsets
+
+
+def test_other_rules_for_words_are_taken_over_without_embedding(tmp_path):
+    """An index whose chunks were cut into words by other rules gets new postings, and no vector is made again."""
+    embedder, articles = HashEmbedder(), five_articles()
+    update(tmp_path / "index", articles.values(), embedder)
+    path = tmp_path / "index" / "gen-000001" / "manifest.json"
+    path.write_bytes(replace(read_manifest(path), analyser="0/none").to_bytes())
+    embedder.embedded.clear()
+    report = update(tmp_path / "index", articles.values(), embedder)
+    assert (report.generation, report.unchanged, embedder.embedded) == (2, 5, [])
+    assert "words" in report.notices[0]
+
+
+def test_an_article_whose_words_cannot_be_told_apart_is_named(tmp_path):
+    """A Khmer article is indexed, and the report says that its words are not."""
+    khmer = document("kh.txt", "រដ្ឋមន្ត្រី មកដល់ ក្នុង ខែមករា", "km")
+    report = update(tmp_path / "index", [*five_articles().values(), khmer])
+    assert [notice for notice in report.notices if "Khmer" in notice and "kh.txt" in notice]
+    assert update(tmp_path / "index", five_articles().values(), consent=True).notices == ()

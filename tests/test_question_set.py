@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from eval.questions import check_against_corpus, read_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de", "en", "hi", "ja", "no")
+LATIN = {Language.GERMAN: "de", Language.ENGLISH: "en", Language.BOKMAL: "no"}
+NEW_SUBJECT = {"q089", "q092"}  # these stand alone: the earlier turns say nothing about them
+NEW_LANGUAGE = {"q091", "q094"}  # the earlier turns are in another language
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +37,28 @@ def by_base(questions):
     """Return the rows of each base question."""
     bases = defaultdict(list)
     for question in questions:
-        bases[question.id.rpartition("-")[0]].append(question)
+        bases[base_of(question)].append(question)
     return bases
+
+
+def base_of(question):
+    """Return the id without its language."""
+    return question.id.rpartition("-")[0]
+
+
+def written_in(text):
+    """Return the language of a text: by its script, and by a detector for the three Latin languages."""
+    if regex.search(r"\p{Devanagari}", text):
+        return "hi"
+    if regex.search(r"[\p{Hiragana}\p{Katakana}]", text):
+        return "ja"
+    return LATIN[latin_detector().detect_language_of(text)]
+
+
+@cache
+def latin_detector():
+    """The detector of the three languages that share a script."""
+    return LanguageDetectorBuilder.from_languages(*LATIN).build()
 
 
 def test_counts(questions):
@@ -117,14 +141,52 @@ def test_facts_can_be_said_in_every_script(questions):
 
 def test_questions_are_in_their_languages(questions):
     """Script first, a detector for the three Latin languages; texts are NFC and end as questions do."""
-    latin = [Language.GERMAN, Language.ENGLISH, Language.BOKMAL]
-    detector = LanguageDetectorBuilder.from_languages(*latin).build()
-    names = {"de": Language.GERMAN, "en": Language.ENGLISH, "no": Language.BOKMAL}
     for question in questions:
         text = question.question
         assert unicodedata.is_normalized("NFC", text)
         assert text[-1] == ("。" if question.language == "ja" else "?"), text
-        assert bool(regex.search(r"\p{Devanagari}", text)) == (question.language == "hi"), text
-        assert bool(regex.search(r"[\p{Hiragana}\p{Katakana}]", text)) == (question.language == "ja"), text
-        if question.language in names:
-            assert detector.detect_language_of(text) == names[question.language], text
+        assert written_in(text) == question.language, text
+
+
+def kind_of(question):
+    """Return what the earlier turns are to a question that has some."""
+    if not question.answerable:
+        return "unanswerable"
+    if base_of(question) in NEW_SUBJECT:
+        return "new subject"
+    return "new language" if base_of(question) in NEW_LANGUAGE else "leans"
+
+
+def test_follow_ups_of_every_kind_in_both_splits(questions):
+    """At least 30 rows have earlier turns; each kind of them is as common in one split as in the other."""
+    follow_ups = [question for question in questions if question.history]
+    assert len(follow_ups) >= 30
+    counts = Counter((kind_of(question), question.split) for question in follow_ups)
+    for kind in ("leans", "new subject", "new language", "unanswerable"):
+        dev, test = counts[kind, "dev"], counts[kind, "test"]
+        assert min(dev, test) >= len(LANGUAGES), kind
+        assert abs(dev - test) <= len(LANGUAGES), kind
+
+
+def test_earlier_turns_alternate_and_do_not_answer(questions):
+    """A person asks, the program answers; no earlier turn holds a fact that the follow-up asks for."""
+    for question in questions:
+        roles = [turn.role for turn in question.history]
+        assert roles == ["user", "assistant"] * (len(roles) // 2), question.id
+        for turn in question.history:
+            assert unicodedata.is_normalized("NFC", turn.text)
+            assert not any(holds(turn.text, fact) for fact in question.facts), (question.id, turn.text)
+
+
+def test_earlier_turns_are_in_one_language(questions):
+    """It is the language of the question; after a change of language, another one for each of the five rows."""
+    changed = defaultdict(set)
+    for question in questions:
+        asked = [turn.text for turn in question.history if turn.role == "user"]
+        if not asked:
+            continue
+        language = written_in(" ".join(asked))
+        assert (language == question.language) == (base_of(question) not in NEW_LANGUAGE), question.id
+        if language != question.language:
+            changed[base_of(question)].add(language)
+    assert dict(changed) == {base: set(LANGUAGES) for base in NEW_LANGUAGE}

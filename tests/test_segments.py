@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citeglot.errors import IndexDamaged
-from citeglot.segments import Article, ChunkSpans, Segment, encode_segment, text_hash, write_segment
+from citeglot.segment_content import Article, ChunkSpans, encode_segment, text_hash, write_segment
+from citeglot.segments import Segment
 from citeglot.storage import BLOCK, VerifiedFile, write_file
 from citeglot.types import Span
 
@@ -30,7 +31,7 @@ def write(folder, articles):
     return write_segment(folder, content, IDENTITY, vectors, vectors)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.lists(st.integers(0, 60), max_size=4)), max_size=5, unique_by=lambda one: one[0]))
 def test_round_trip(tmp_path_factory, given_texts):
     """Every text, span and vector comes back as it was; joiners, surrogate pairs and line separators too."""
