@@ -14,7 +14,7 @@ from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
-from citeglot.retrieval import Candidate, rank_sentences, search, standalone
+from citeglot.retrieval import Candidate, in_context, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.types import Answer, Draft, Event, Filters, Found, Hit, Reading, Timings, Turn
 from citeglot.writing import refusal, search_notices, write
@@ -61,13 +61,14 @@ class Chatbot:
         self._embedder = embedder
         self._generator = generator
 
-    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> SearchResult:
+    def search(
+        self, question: str, k: int = 10, filters: Filters = Filters(), history: Sequence[Turn] = ()
+    ) -> SearchResult:
         """Return the k nearest passages; an empty or overlong question is a `WrongUse`."""
         begun = time.perf_counter()
         question = self._checked(question)
         language = self._language(question)
-        query = Query(question, language, self._embedder.embed_question(question))
-        hits = search(self.generation, query, k, filters)
+        hits = search(self.generation, self._query(question, language, history), k, filters)
         notices = (*self.generation.warnings, *search_notices(question, language))
         return SearchResult(question, language, tuple(hits), _since(begun), notices)
 
@@ -83,11 +84,11 @@ class Chatbot:
         question = self._checked(question)
         language = self._language(question)
         whole = standalone(question, language, history)
-        vector = self._embedder.embed_question(whole)
-        hits = tuple(search(generation, Query(whole, language, vector), self.settings.passages, filters))
+        query = self._query(question, language, history)
+        hits = tuple(search(generation, query, self.settings.passages, filters))
         first_passage, first_token = _since(begun), None
         yield Found(question, language, hits)
-        candidates = rank_sentences(generation, vector, hits, WORTH_READING)
+        candidates = rank_sentences(generation, query.vector, hits, WORTH_READING)
         judgements = yield from self._read(whole, candidates, generation)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
         if sure >= ENOUGH:
@@ -132,6 +133,10 @@ class Chatbot:
     def _write(self, question: str, language: str, evidence: Evidence) -> Iterator[str]:
         if self._generator is not None:
             yield from write(question, language, evidence, self._generator, self.settings.prompts)
+
+    def _query(self, question: str, language: str, history: Sequence[Turn]) -> Query:
+        text = in_context(question, history)
+        return Query(text, language, self._embedder.embed_question(text))
 
     def _language(self, question: str) -> str:
         return detect_language(question, likely=(*INTERFACE_LANGUAGES, *self.generation.languages))

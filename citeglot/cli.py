@@ -106,7 +106,7 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
     filters = _filters(options)
     chatbot = load_chatbot(settings, language_model=False)
     if options.question == "-":
-        return _batch(lambda one: chatbot.search(one.question, options.k, one.filters).to_json(), filters)
+        return _batch(lambda one: chatbot.search(one.question, options.k, one.filters, one.history).to_json(), filters)
     found = chatbot.search(options.question, options.k, filters)
     _warn(found.notices)
     _print(found.to_json() if options.json else describe_hits(found.hits))

@@ -22,11 +22,14 @@ _BEGINNINGS = {
     "no": {"og", "men", "eller"},
 }
 _POINTERS = {
-    "de": "er ihm ihn ihnen davon dazu dabei dagegen dessen dieser dieses diesem diesen dort",
-    "en": "he she him her them they his its their those these",
-    "hi": "वह वे उन्होंने उसने उनका उनकी उनके उन्हें उसका उसकी उसके इसका इसकी इसके वहाँ वहां",
+    "de": "er sie ihm ihn ihnen davon dazu dabei dagegen dessen dieser dieses diesem diesen dort",
+    "en": "he she it him her them they his its their those these there",
+    "hi": "वह वे यह ये इस उन्होंने उसने उनका उनकी उनके उन्हें उसका उसकी उसके इसका इसकी इसके वहाँ वहां",
     "no": "han hun ham henne dem hans hennes deres dette denne disse",
 }
+# So short a question without a name or a number says too little alone ("Since when?").
+_FEW_WORDS, _FEW_LETTERS = 3, 8
+_TELLING = regex.compile(r"\p{N}|[\p{Katakana}\p{Han}]{2,}|(?<=\s)\p{Lu}")
 _JAPANESE = regex.compile(r"^(では|じゃあ|それで|そして|でも)|それ|その|彼|そこ")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
@@ -41,17 +44,28 @@ class Candidate:
     score: float
 
 
-def standalone(question: str, language: str, history: Sequence[Turn]) -> str:
-    """Return the question, with the person's last one before it where it leans on that ("And in Berlin?")."""
+def in_context(question: str, history: Sequence[Turn]) -> str:
+    """Return what is searched for: the question, after the person's last one where there is one.
+
+    More passages than the question alone would find cost nothing; a follow-up that does not look like one would.
+    """
     earlier = [turn.text for turn in history if turn.role == "user"]
-    return f"{earlier[-1]}\n{question}" if earlier and leans(question, language) else question
+    return f"{earlier[-1]}\n{question}" if earlier else question
+
+
+def standalone(question: str, language: str, history: Sequence[Turn]) -> str:
+    """Return what is judged and answered: the question, with the last one before it where it leans on that."""
+    return in_context(question, history) if leans(question, language) else question
 
 
 def leans(question: str, language: str) -> bool:
-    """Tell whether a question is understood only after another: it begins with "and", or says "he" for a name."""
+    """Tell whether a question is understood only after another: "And in Berlin?", "When did he?", "Since when?"."""
+    words = _WORD.findall(question.casefold())
+    few = sum(map(len, words)) <= _FEW_LETTERS if language == "ja" else len(words) <= _FEW_WORDS
+    if few and not _TELLING.search(question):
+        return True
     if language == "ja":
         return _JAPANESE.search(question) is not None
-    words = _WORD.findall(question.casefold())
     beginning = words[:1] and words[0] in _BEGINNINGS.get(language, set())
     return bool(beginning) or not set(_POINTERS.get(language, "").split()).isdisjoint(words)
 

@@ -24,7 +24,7 @@ from citeglot.indexing import engines_of, update_index
 from citeglot.pool import Query
 from citeglot.progress import Progress
 from citeglot.protocols import Embedder
-from citeglot.retrieval import DEPTH, standalone
+from citeglot.retrieval import DEPTH, in_context
 from citeglot.settings import ROOT, load_settings
 from citeglot.types import Matrix, Vector
 from eval.datasets import find_files, write_set
@@ -129,7 +129,7 @@ def measured(
     rows: dict[str, list[Row]] = {way: [] for way in WAYS}
     for number, question in enumerate(questions, start=1):
         gold = library.find(question).articles
-        text = standalone(question.question, question.language, question.history)
+        text = in_context(question.question, question.history)
         query = Query(text, question.language, embedder.embed_question(text))
         pool = generation.pool(query, DEPTH)
         for way, rank in WAYS.items():

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 import regex
 
 from citeglot.errors import UserError
-from citeglot.language import INTERFACE_LANGUAGES, detect_language
-from citeglot.retrieval import standalone
+from citeglot.language import detect_language
 from citeglot.types import UNKNOWN_LANGUAGE, Answer, Citation, Event
 from eval.facts import facts_right, holds
 from eval.gold import Gold, base_of
@@ -80,10 +79,8 @@ def _failed(question: Question, error: str) -> Row:
 
 
 def _searched(question: Question, system: System, gold: Gold, timings: Row) -> Row:
-    """Search for ten hits, with the question before it where it leans on that, and rank the gold among them."""
-    likely = (*INTERFACE_LANGUAGES, *system.generation.languages)
-    text = standalone(question.question, detect_language(question.question, likely), question.history)
-    found = system.chatbot.search(text, K)
+    """Search for ten hits, and rank the gold among them."""
+    found = system.chatbot.search(question.question, K, history=question.history)
     first = found.hits[0].chunk.language if found.hits else None
     can_be_first = question.answerable and question.language in system.generation.languages
     return {

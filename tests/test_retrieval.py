@@ -6,7 +6,7 @@ from fakes import HashEmbedder
 from index_support import five_articles, update
 
 from citeglot.index import open_index
-from citeglot.retrieval import leans, rank_sentences, standalone
+from citeglot.retrieval import in_context, leans, rank_sentences, standalone
 from citeglot.types import Turn
 
 
@@ -22,6 +22,12 @@ from citeglot.types import Turn
         ("彼はいつ着きましたか？", "ja"),
         ("Og i Oslo?", "no"),
         ("Hva sa han?", "no"),
+        ("Seit wann?", "de"),
+        ("Why is that?", "en"),
+        ("How long is it valid?", "en"),
+        ("कब से?", "hi"),
+        ("いつから？", "ja"),
+        ("Hvorfor det?", "no"),
     ],
 )
 def test_a_follow_up_takes_the_question_before_it(question, language):
@@ -40,12 +46,18 @@ def test_a_follow_up_takes_the_question_before_it(question, language):
         ("日本とウズベキスタンの共同声明はいくつの項目から成りますか？", "ja"),
         ("Hvem er forsvarsministeren i Norge?", "no"),
         ("Qui est le ministre ?", "fr"),
+        ("Who is Gram?", "en"),
+        ("Was ist GCAP?", "de"),
+        ("首相は誰？", "ja"),
     ],
 )
 def test_a_question_of_its_own_stays_alone(question, language):
     """An earlier topic does not leak into it."""
+    history = [Turn("user", "Wer?"), Turn("assistant", "no")]
     assert not leans(question, language)
-    assert standalone(question, language, [Turn("user", "Wer?")]) == question
+    assert standalone(question, language, history) == question
+    assert in_context(question, history) == f"Wer?\n{question}"
+    assert in_context(question, []) == question
 
 
 def test_sentences_are_ranked_over_all_hits(tmp_path):
