@@ -9,15 +9,16 @@ from typing import Any
 from citeglot.citations import Settled, quote, settle
 from citeglot.embedding import load_embedder
 from citeglot.errors import EnvironmentLacks, WrongUse
-from citeglot.evidence import ENOUGH, WORTH_READING, Evidence, Judgement, confidence, gather, judge
+from citeglot.evidence import CONSIDERED, WORTH_READING, Evidence, Judge, Judgement, confidence, gather_all
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.retrieval import Candidate, in_context, rank_sentences, search, standalone
 from citeglot.settings import Settings
+from citeglot.signals import Asking
 from citeglot.types import Answer, Draft, Event, Filters, Found, Hit, Reading, Timings, Turn
-from citeglot.writing import refusal, search_notices, write
+from citeglot.writing import calibration_notices, refusal, search_notices, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +69,34 @@ class Chatbot:
         begun = time.perf_counter()
         question = self._checked(question)
         language = self._language(question)
-        hits = search(self.generation, self._query(question, language, history), k, filters)
+        hits = search(self.generation, self.query(question, language, history), k, filters)
         notices = (*self.generation.warnings, *search_notices(question, language))
         return SearchResult(question, language, tuple(hits), _since(begun), notices)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()
     ) -> Steps[Event, None, None]:
-        """Yield `Found`, then `Reading`s and `Draft`s, last the `Answer`; closing it stops the model.
-
-        An empty or overlong question is a `WrongUse`.
-        """
+        """Yield `Found`, `Reading`s, `Draft`s, last the `Answer`; closing it stops the model. WrongUse as `search`."""
         begun = time.perf_counter()
         generation = self.generation
         question = self._checked(question)
         language = self._language(question)
         whole = standalone(question, language, history)
-        query = self._query(question, language, history)
+        query = self.query(question, language, history)
         hits = tuple(search(generation, query, self.settings.passages, filters))
         first_passage, first_token = _since(begun), None
         yield Found(question, language, hits)
-        candidates = rank_sentences(generation, query.vector, hits, WORTH_READING)
-        judgements = yield from self._read(whole, candidates, generation)
+        candidates = rank_sentences(generation, query.vector, hits, CONSIDERED)
+        judge = Judge(generation, self._embedder, self._generator, self.settings.prompts)
+        judgements = yield from self._read(judge, Asking(whole, language), candidates)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
-        if sure >= ENOUGH:
-            evidence = gather(generation, max(judgements, key=lambda one: one.confidence).candidate)
+        if judgements and sure >= judge.calibration.enough:
+            evidence = gather_all(generation, judgements, judge.calibration.enough)
             draft = ""
             for draft in self._write(whole, language, evidence):
                 first_token = first_token or _since(begun)
                 yield Draft(draft)
-            settled = settle(whole, language, draft, evidence, self._embedder) or quote(evidence)
+            settled = settle(whole, language, draft, evidence, self._embedder) or quote(evidence[0])
         yield Answer(
             question=question,
             language=language,
@@ -110,7 +109,7 @@ class Chatbot:
             timings=Timings(first_passage, first_token, _since(begun)),
             models=self.models,
             generation=generation.number,
-            notices=(*generation.warnings, *search_notices(question, language)),
+            notices=self._notices(question, language, judge),
         )
 
     @property
@@ -121,20 +120,26 @@ class Chatbot:
             "language": self._generator.name if self._generator else None,
         }
 
+    def _notices(self, question: str, language: str, judge: Judge) -> tuple[str, ...]:
+        found = (*search_notices(question, language), *calibration_notices(judge.calibration.fitted, language))
+        return (*self.generation.warnings, *found)
+
     def _read(
-        self, question: str, candidates: Sequence[Candidate], generation: Generation
+        self, judge: Judge, asking: Asking, candidates: Sequence[Candidate]
     ) -> Steps[Reading, None, list[Judgement]]:
+        total = min(len(candidates), WORTH_READING) if self._generator else len(candidates)
         judgements: list[Judgement] = []
-        for one in judge(question, candidates, self._generator, self.settings.prompts, generation.is_balanced):
+        for one in judge.judge(asking, candidates):
             judgements.append(one)
-            yield Reading(len(judgements), len(candidates))
+            yield Reading(len(judgements), total)
         return judgements
 
-    def _write(self, question: str, language: str, evidence: Evidence) -> Iterator[str]:
+    def _write(self, question: str, language: str, evidence: Sequence[Evidence]) -> Iterator[str]:
         if self._generator is not None:
             yield from write(question, language, evidence, self._generator, self.settings.prompts)
 
-    def _query(self, question: str, language: str, history: Sequence[Turn]) -> Query:
+    def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
+        """Return a question as it is searched for."""
         text = in_context(question, history)
         return Query(text, language, self._embedder.embed_question(text))
 

@@ -1,6 +1,6 @@
 """Turns a draft into an answer whose every sentence is tied to the sentence of the article it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,13 @@ import numpy as np
 from citeglot.balance import language_offsets
 from citeglot.claims import Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
+from citeglot.kinds import asked_kind, has_kind
 from citeglot.protocols import Embedder
 from citeglot.types import AnswerSentence, Citation, Kind, Matrix, Span, Verdict
+
+VERDICTS: tuple[Verdict, ...] = ("supported", "weak")
+_Source = tuple[Evidence, Span]
+_Held = tuple[str, Verdict, list[_Source]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,43 +27,62 @@ class Settled:
     citations: tuple[Citation, ...] = ()
 
 
-def settle(question: str, language: str, draft: str, evidence: Evidence, embedder: Embedder) -> Settled | None:
-    """Return what of the draft holds against the evidence, or None where no sentence of it surely does.
+def settle(
+    question: str, language: str, draft: str, evidence: Sequence[Evidence], embedder: Embedder
+) -> Settled | None:
+    """Return what of the draft holds against some evidence, or None where no sentence of it surely does.
 
     Sentences with a number, date or name that the cited sentences do not have are dropped, and so are sentences that
-    only say the question again, and a draft in another language than the question's.
+    only say the question again, and a draft in another language than the question's. A draft that does not have what
+    was asked for (a number, a date, a person) is none. Everything that holds a sentence is cited.
     """
     texts = [text for text in split_claims(draft, language) if not echoes(text, question)]
     if not texts or runs_in_circles(draft) or not is_in_language(draft, language):
         return None
-    means = language_offsets(embedder.identity, [language, evidence.chunk.language])
+    means = language_offsets(embedder.identity, [language, *(one.chunk.language for one in evidence)])
     vectors = centred(embedder.embed_passages(texts), means.get(language))
-    sources = centred(evidence.vectors, means.get(evidence.chunk.language))
-    held = []
+    held: list[_Held] = []
     for text, vector in zip(texts, vectors, strict=True):
-        verdict, spans = check_claim(Claim(text, language, vector), evidence, sources)
+        claim = Claim(text, language, vector)
+        verdict, sources = _checked(claim, evidence, means)
         if verdict != "unsupported":
-            held.append((text, verdict, spans))
-    sure = any(verdict == "supported" for _, verdict, _ in held)
-    return _numbered("answer", held, evidence) if sure else None
+            held.append((text, verdict, sources))
+    kind = asked_kind(question.rpartition("\n")[2], language)
+    told = any(has_kind(kind, text, language) is not False for text, _, _ in held)
+    sure = told and any(verdict == "supported" for _, verdict, _ in held)
+    return _numbered("answer", held) if sure else None
+
+
+def _checked(
+    claim: Claim, evidence: Sequence[Evidence], means: Mapping[str, Sequence[float]]
+) -> tuple[Verdict, list[_Source]]:
+    """Return the best verdict of any evidence, and the sentences that hold the claim so well."""
+    checks = [(one, *check_claim(claim, one, centred(one.vectors, means.get(one.chunk.language)))) for one in evidence]
+    best: Verdict = next((one for one in VERDICTS if any(one == verdict for _, verdict, _ in checks)), "unsupported")
+    sources = [(one, span) for one, verdict, spans in checks if verdict == best for span in spans]
+    return best, sources if best == "supported" else sources[:1]
 
 
 def quote(evidence: Evidence) -> Settled:
     """Return the picked sentence itself, verbatim, as a quotation."""
-    return _numbered("quotation", [(evidence.picked.of(evidence.source), "supported", (evidence.picked,))], evidence)
+    text = evidence.picked.of(evidence.source)
+    return _numbered("quotation", [(text, "supported", [(evidence, evidence.picked)])])
 
 
-def _numbered(kind: Kind, held: Sequence[tuple[str, Verdict, tuple[Span, ...]]], evidence: Evidence) -> Settled:
+def _numbered(kind: Kind, held: Sequence[_Held]) -> Settled:
     """Number the cited sentences in the order in which the answer uses them."""
-    numbers: dict[Span, int] = {}
+    citations: dict[tuple[str, Span], Citation] = {}
     sentences = []
-    for text, verdict, spans in held:
-        for span in spans:
-            numbers.setdefault(span, len(numbers) + 1)
-        sentences.append(AnswerSentence(text, tuple(numbers[span] for span in spans), verdict))
+    for text, verdict, sources in held:
+        numbers = []
+        for evidence, span in sources:
+            key = (evidence.chunk.document, span)
+            if key not in citations:
+                citations[key] = _citation(len(citations) + 1, span, evidence)
+            numbers.append(citations[key].number)
+        sentences.append(AnswerSentence(text, tuple(numbers), verdict))
     text = " ".join(" ".join([one.text, *(f"[{number}]" for number in one.citations)]) for one in sentences)
-    citations = tuple(_citation(number, span, evidence) for span, number in numbers.items())
-    return Settled(kind, text, tuple(sentences), citations)
+    return Settled(kind, text, tuple(sentences), tuple(citations.values()))
 
 
 def _citation(number: int, span: Span, evidence: Evidence) -> Citation:

@@ -12,8 +12,11 @@ import regex
 
 from citeglot.evidence import Evidence
 from citeglot.language import detect_language, script_of
+from citeglot.names import names_in
 from citeglot.numerals import numbers_in, unsupported_numbers
+from citeglot.places import countries_in
 from citeglot.sentences import split_sentences
+from citeglot.spellings import stands_in
 from citeglot.types import Matrix, Span, Vector, Verdict
 
 SUPPORTED_FROM = 0.35
@@ -65,17 +68,22 @@ def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[s
 
 
 def _can_be_looked_up(claim: Claim, evidence: Evidence) -> bool:
-    """Tell whether code can read what the claim says of whom: in the evidence's script, or by what stands there.
+    """Tell whether code finds of whom the claim speaks in the evidence or its title.
 
-    A name in another script than the evidence's may be anybody's. So such a claim needs a number or a name that was
-    found, and no name that was not; its first word has a capital letter anyway.
+    Across scripts a claim needs a name or a number that was found: what is said of nobody may be said of anybody.
     """
-    if script_of(claim.language) == script_of(evidence.chunk.language):
-        return True
-    first = WORD.search(claim.text)
-    names = set(NAME.findall(claim.text, first.end() if first else 0))
-    found = names & set(NAME.findall(evidence.text))
-    return found == names and bool(names or numbers_in(claim.text, claim.language))
+    names = names_in(claim.text, claim.language)
+    there = f"{evidence.chunk.title}\n{evidence.text}"
+    if not all(_is_there(name.text, claim.language, there, evidence.chunk.language) for name in names):
+        return False
+    same_script = script_of(claim.language) == script_of(evidence.chunk.language)
+    return same_script or bool(names or numbers_in(claim.text, claim.language))
+
+
+def _is_there(name: str, language: str, text: str, of_text: str) -> bool:
+    """Tell whether a name stands in a text of any script, or is a country that the text names in its own way."""
+    countries = countries_in(name, language)
+    return stands_in(name, text) or (bool(countries) and countries <= countries_in(text, of_text))
 
 
 def respelled_names(claim: str, evidence: str) -> tuple[str, ...]:

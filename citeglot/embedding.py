@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from citeglot.errors import ModelDamaged, ModelFailed
 from citeglot.models import CatalogueModel, find_model, require_embedding_folder
+from citeglot.number_types import best_number_type
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.recorded import RECORD
 from citeglot.settings import Settings
@@ -31,7 +32,7 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, folder: Path, model: CatalogueModel, number_type: str | None = None) -> None:
-        self.model = _load(folder, number_type or _best_number_type())
+        self.model = _load(folder, number_type or best_number_type())
         self._folder = folder
         self._lock = threading.Lock()
         self._identity = EmbeddingIdentity(
@@ -62,6 +63,18 @@ class SentenceTransformerEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """Return float32 unit vectors of shape (len(texts), dimension), in the order of `texts`."""
         return self._unit(self.model.encode_document, texts)
+
+    def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
+        """Return the unit vectors of the tokens of each text as it reads them, without prompt and special tokens."""
+        prompt = self.identity.question_prompt if question else self.identity.passage_prompt
+        prompted = [prompt + _encodable(text) for text in texts]
+        with self._lock:
+            first = len(self.model.tokenizer(prompt)["input_ids"]) - 1
+            found = self.model.encode(
+                prompted, prompt="", output_value="token_embeddings", batch_size=BATCH, show_progress_bar=False
+            )
+        rows = [np.asarray(one[first:-1].float().cpu().numpy(), dtype=np.float32) for one in found]
+        return [one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-9) for one in rows]
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens `text` has without prompt and special tokens."""
@@ -172,29 +185,3 @@ def _load(folder: Path, number_type: str) -> "SentenceTransformer":
             f"The embedding model in {folder} could not be loaded: {problem}. Remove the folder and start again: it is "
             "unpacked anew."
         ) from None
-
-
-def _best_number_type() -> str:
-    """Return bfloat16 where the device that will be chosen computes with it natively, float32 elsewhere."""
-    import torch
-
-    if torch.cuda.is_available():
-        native = torch.cuda.is_bf16_supported(including_emulation=False)
-    elif torch.backends.mps.is_available():
-        native = False  # depends on the system's version, and float32 is fast enough there
-    else:
-        native = has_native_bfloat16(_processor())
-    return "bfloat16" if native else "float32"
-
-
-def _processor() -> Mapping[str, Any]:
-    """Return what torch knows of the processor; older versions cannot tell, which counts as nothing."""
-    import torch
-
-    capabilities: Callable[[], Mapping[str, Any]] = getattr(torch.cpu, "get_capabilities", dict)
-    return capabilities()
-
-
-def has_native_bfloat16(processor: Mapping[str, Any]) -> bool:
-    """Return whether a processor multiplies in bfloat16 itself; emulated, it would be slower than float32."""
-    return any(processor.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16"))

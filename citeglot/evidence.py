@@ -1,36 +1,21 @@
 """Which sentence answers the question, and whether any does."""
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from citeglot.calibration import Calibration, calibration_of
 from citeglot.index import Generation
 from citeglot.prompts import load_prompt
-from citeglot.protocols import Generator
+from citeglot.protocols import Embedder, Generator
 from citeglot.retrieval import Candidate
+from citeglot.signals import Asking, logit, signals_of
 from citeglot.types import Chunk, Matrix, Span
 
-WORTH_READING = 4
-ENOUGH = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How the signals make a probability: sigmoid(score_weight · score + yes_weight · logit(yes) + bias)."""
-
-    score_weight: float
-    yes_weight: float
-    bias: float
-
-
-# Fitted on 80 of the dev questions with the default models (60 answerable, 20 not, most of these close to what the
-# articles say): three of ten unanswerable questions are refused at one wrong refusal of twelve; area .70. The score
-# counts for which sentence is picked: a right article 50 times of 60, 48 without it.
-WITH_MODEL = Calibration(score_weight=25.0, yes_weight=1.0, bias=-1.6)
-WITHOUT_MODEL = Calibration(score_weight=40.0, yes_weight=0.0, bias=-4.0)
-# Scores that are not balanced over languages have another scale: then only the language model's word counts.
-UNBALANCED = Calibration(score_weight=0.0, yes_weight=1.0, bias=0.0)
+CONSIDERED = 8  # sentences whose signals are computed
+WORTH_READING = 4  # those that the language model reads
+MOST = 2  # that an answer is written from
+NEARLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +45,64 @@ class Evidence:
         return Span(self.sentences[0].start, self.sentences[-1].end).of(self.source)
 
 
-def judge(
-    question: str, candidates: Sequence[Candidate], generator: Generator | None, prompts: Path, balanced: bool
-) -> Iterator[Judgement]:
-    """Yield the judgement of each candidate in turn; the question stands first so that it is read once.
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges sentences with the models and calibrations in use."""
 
-    `balanced` tells whether the candidates' scores are balanced over languages.
+    generation: Generation
+    embedder: Embedder
+    generator: Generator | None
+    prompts: Path
+
+    @property
+    def calibration(self) -> Calibration:
+        """How the signals are joined with the language model in use."""
+        return calibration_of(self.embedder.identity, self.generator.name if self.generator else None)
+
+    def judge(self, asking: Asking, candidates: Sequence[Candidate]) -> Iterator[Judgement]:
+        """Yield the judgement of each candidate that is worth it, the most promising first."""
+        signals = signals_of(asking, candidates, self.generation, self.embedder)
+        before = calibration_of(self.embedder.identity, None)
+        places = order(signals, before)
+        for place in places[:WORTH_READING] if self.generator else places:
+            found = dict(signals[place])
+            if self.generator:
+                found["yes"] = ask_model(asking.question, candidates[place], self.generator, self.prompts)
+            yield Judgement(candidates[place], self.calibration.probability(found))
+
+
+def order(signals: Sequence[Mapping[str, float]], calibration: Calibration) -> list[int]:
+    """Return the places of the signals, the most promising first."""
+    return sorted(range(len(signals)), key=lambda place: (-calibration.probability(signals[place]), place))
+
+
+def ask_model(question: str, candidate: Candidate, generator: Generator, prompts: Path) -> float:
+    """Return the logit of the language model's Yes to whether the sentence answers the question.
+
+    The question stands first, so that it is read once for all sentences.
     """
-    if generator is None:
-        yield from (Judgement(one, _probability(WITHOUT_MODEL, one.score, 0.5)) for one in candidates)
-        return
-    calibration = WITH_MODEL if balanced else UNBALANCED
-    prompt = load_prompt(prompts, "judge", "")
-    for candidate in candidates:
-        turns = prompt.fill(question=question, evidence=candidate.text)
-        yes = generator.probability(turns, "Yes", "No")
-        yield Judgement(candidate, _probability(calibration, candidate.score, yes))
+    turns = load_prompt(prompts, "judge", "").fill(question=question, evidence=candidate.text)
+    return logit(generator.probability(turns, "Yes", "No"))
 
 
 def confidence(judgements: Sequence[Judgement]) -> float:
     """Return the probability that the articles answer the question: that of the best candidate, 0 without any."""
     return max((judgement.confidence for judgement in judgements), default=0.0)
+
+
+def gather_all(generation: Generation, judgements: Sequence[Judgement], enough: float) -> list[Evidence]:
+    """Return the evidence of the best judgements, best first: those nearly as good, and those enough by themselves."""
+    ranked = sorted(judgements, key=lambda one: -one.confidence)
+    found: list[Evidence] = []
+    for one in ranked:
+        good = one.confidence >= min(enough, NEARLY * ranked[0].confidence)
+        if good and len(found) < MOST and not any(_holds(other, one.candidate) for other in found):
+            found.append(gather(generation, one.candidate))
+    return found
+
+
+def _holds(evidence: Evidence, candidate: Candidate) -> bool:
+    return evidence.chunk.document == candidate.hit.chunk.document and candidate.span in evidence.sentences
 
 
 def gather(generation: Generation, candidate: Candidate) -> Evidence:
@@ -90,10 +112,3 @@ def gather(generation: Generation, candidate: Candidate) -> Evidence:
     around = slice(max(0, row - 1), row + 2)
     vectors = generation.sentence_vectors(chunk)[around]
     return Evidence(chunk, generation.document(chunk.document).text, candidate.span, chunk.sentences[around], vectors)
-
-
-def _probability(calibration: Calibration, score: float, yes: float) -> float:
-    certain = min(max(yes, 1e-6), 1 - 1e-6)
-    logit = math.log(certain / (1 - certain))
-    total = calibration.score_weight * score + calibration.yes_weight * logit + calibration.bias
-    return 1.0 / (1.0 + math.exp(-total))

@@ -37,6 +37,10 @@ class Embedder(Protocol):
         """Return a float32 matrix of shape (len(texts), dimension), in the order of `texts`."""
         ...
 
+    def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
+        """Return for each text the unit vectors of its tokens in their context, of shape (tokens, dimension)."""
+        ...
+
     def count_tokens(self, text: str) -> int:
         """Return how many tokens `text` has without prompt and special tokens."""
         ...

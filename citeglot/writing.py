@@ -1,6 +1,6 @@
 """What the model is given to write from, and the fixed sentences that need no model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from string import Template
@@ -25,6 +25,13 @@ UNCUT = {
     "ja": "この文字（$scripts）は単語に区切れないため、主に意味で検索しました。",
     "no": "Ordene i denne skriften ($scripts) kan ikke skilles fra hverandre: Søket gikk mest etter mening.",
 }
+UNFITTED = {
+    "de": "Für diese Modelle wurde die Zuversicht nicht angepasst; es wird öfter abgelehnt. (python -m eval.calibrate)",
+    "en": "The confidence was not fitted for these models; more is refused. (python -m eval.calibrate)",
+    "hi": "इन मॉडलों के लिए विश्वास-स्तर समायोजित नहीं है; अधिक प्रश्न अस्वीकार होते हैं। (python -m eval.calibrate)",
+    "ja": "このモデルでは確信度が調整されていないため、答えを控えることが多くなります。(python -m eval.calibrate)",
+    "no": "Sikkerheten er ikke tilpasset disse modellene; flere spørsmål blir avvist. (python -m eval.calibrate)",
+}
 LIMITS = Limits(max_tokens=160, seconds=60.0)
 
 
@@ -40,14 +47,22 @@ def search_notices(question: str, language: str) -> tuple[str, ...]:
     return (told,) if scripts else ()
 
 
-def write(question: str, language: str, evidence: Evidence, generator: Generator, prompts: Path) -> Iterator[str]:
+def calibration_notices(fitted: bool, language: str) -> tuple[str, ...]:
+    """Return that the confidence is a cautious guess, where it is, in the language of the question or in English."""
+    return () if fitted else (UNFITTED.get(language, UNFITTED["en"]),)
+
+
+def write(
+    question: str, language: str, evidence: Sequence[Evidence], generator: Generator, prompts: Path
+) -> Iterator[str]:
     """Yield the answer as far as it is written, growing; it ends with its paragraph or when it turns in circles.
 
     Its last word is the empty text where the model only said its instructions again.
     """
     prompt, name = load_prompt(prompts, "answer", language), language_name(language)
     written = ""
-    turns = prompt.fill(question=question, evidence=evidence.text, language=name)
+    text = "\n\n".join(one.text for one in evidence)
+    turns = prompt.fill(question=question, evidence=text, language=name)
     with closing(generator.stream(turns, LIMITS)) as pieces:
         for piece in pieces:
             written, end, _ = (written + piece).lstrip().partition("\n")

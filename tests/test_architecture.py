@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (  # a module imports from its own layer and those above it; place a new one here
     "types protocols settings errors console fields progress",
     "language number_words numerals dates decoding formats records markup docx pdf extraction_child extraction reading "
-    "sentences description chunking corpus stems lexical sounds spellings names prompts",
-    "recorded e5_folder unpacking models sources joining fetching embedding vectors_faiss llm_llamacpp",
+    "sentences description chunking corpus stems lexical sounds spellings names kinds places prompts",
+    "recorded e5_folder unpacking models sources joining fetching number_types embedding vectors_faiss llm_llamacpp",
     "balance postings storage manifest documents chunk_table segment_content segments pool "
     "generation commit index reuse planning report building indexing engines doctor",
-    "fusion retrieval evidence claims writing citations chatbot",
+    "fusion retrieval signals calibration evidence claims writing citations chatbot",
     "loading page_texts page page_cards page_options page_questions page_server conversation",
     "batch terminal maintenance cli __main__",
     "toolchain steps environment bootstrap",

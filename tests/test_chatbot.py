@@ -1,6 +1,7 @@
 """From a question to an answer, with models that follow a script and a real index."""
 
 import pytest
+from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
 from fakes import HashEmbedder, ScriptedGenerator
 from index_support import document, five_articles, update
 

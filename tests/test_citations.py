@@ -18,7 +18,7 @@ def generation(tmp_path_factory):
 
 def settled(generation, language, draft, source="", question=QUESTION):
     """Return what holds of a draft against the three sentences of a language, by default its own."""
-    return settle(question, language, draft, evidence_for(generation, source or language), HashEmbedder())
+    return settle(question, language, draft, [evidence_for(generation, source or language)], HashEmbedder())
 
 
 def check_citations(generation, result, language):

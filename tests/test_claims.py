@@ -140,7 +140,8 @@ def test_the_verdict_is_weak_where_nothing_is_alike():
         ("चीन, रूस और उत्तर कोरिया", "hi", "चीन, रूस और उत्तर कोरिया", "hi", "supported"),
         ("Japan fears Uttar Pradesh.", "en", "जापान उत्तर कोरिया से डरता है।", "hi", "weak"),
         ("率いたのは Alessandro Grassano です。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
-        ("率いたのはグラッサーノです。", "ja", "Leiter: Alessandro Grassano", "de", "weak"),
+        ("率いたのはグラッサーノです。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
+        ("率いたのはガリバルディです。", "ja", "Leiter: Alessandro Grassano", "de", "weak"),
     ],
 )
 def test_names_of_another_script_are_not_taken_on_trust(claim, language, text, source_language, verdict):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tiny_e5 import tiny_model, write_tiny_e5
 
 from citeglot import embedding
-from citeglot.embedding import has_native_bfloat16, load_embedder, load_token_counter
+from citeglot.embedding import load_embedder, load_token_counter
 from citeglot.errors import ModelDamaged, ModelMissing
 from citeglot.models import find_model, require_embedding_folder
 from citeglot.settings import Settings
@@ -59,21 +59,6 @@ def test_without_the_model_it_is_said_what_to_do(tmp_path):
     """Before any heavy library is loaded."""
     with pytest.raises(ModelMissing, match="models fetch multilingual-e5-small"):
         load_embedder(Settings(models=tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("processor", "native"),
-    [
-        ({"architecture": "x86_64", "avx512_bf16": True}, True),
-        ({"architecture": "x86_64", "avx512_f": True, "avx512_bf16": False, "amx_bf16": False}, False),
-        ({"architecture": "arm64", "neon": True, "bf16": True}, True),
-        ({"architecture": "arm64", "neon": True}, False),
-        ({}, False),
-    ],
-)
-def test_bfloat16_is_used_only_where_the_processor_has_it(processor, native):
-    """An AVX-512 machine without it would emulate it slowly; what cannot be told counts as no."""
-    assert has_native_bfloat16(processor) is native
 
 
 def test_the_reference_is_of_the_file_in_the_catalogue():

@@ -29,12 +29,12 @@ def test_one_broken_question_costs_no_other(searching, tmp_path, monkeypatch):
     asked = questions_of(tmp_path, [row("de"), row("en"), row("hi")])
     search = type(searching.chatbot).search
 
-    def broken(self, question, k=10):
+    def broken(self, question, k=10, **more):
         if question == ASKED["en"]:
             raise ModelFailed("The model stopped.")
         if question == ASKED["hi"]:
             raise ZeroDivisionError("by zero")
-        return search(self, question, k)
+        return search(self, question, k, **more)
 
     monkeypatch.setattr(type(searching.chatbot), "search", broken)
     rows = run_questions(asked, searching, log(tmp_path), silent)
@@ -51,12 +51,12 @@ def test_a_run_goes_on_where_it_stopped(searching, tmp_path, monkeypatch):
     searched = []
     search = type(searching.chatbot).search
 
-    def counted(self, question, k=10):
+    def counted(self, question, k=10, **more):
         if len(searched) == 2 and "stop" not in searched:
             searched.append("stop")
             raise KeyboardInterrupt
         searched.append(question)
-        return search(self, question, k)
+        return search(self, question, k, **more)
 
     monkeypatch.setattr(type(searching.chatbot), "search", counted)
     with pytest.raises(KeyboardInterrupt):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import regex
+from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
 from eval_support import ASKED, QUOTES, row, system_over, write_lines
 from fakes import ScriptedGenerator
 from injection_support import write_bipia

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
 from eval_support import system_over, write_lines
 from fakes import ScriptedGenerator
 from refusal_support import PASSAGES, UNKNOWN, item, line

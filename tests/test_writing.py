@@ -36,7 +36,7 @@ def evidence(tmp_path_factory):
 def written(evidence, reply, language="en", question="Who?"):
     """Return the drafts of a reply, and the generator that gave it."""
     generator = CountingGenerator([reply])
-    return list(write(question, language, evidence[language], generator, PROMPTS)), generator
+    return list(write(question, language, [evidence[language]], generator, PROMPTS)), generator
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,10 +62,17 @@ def test_the_model_reads_evidence_and_question_in_the_language_of_the_question(e
     assert drafts[-1] == SENTENCES[language][1]
 
 
+def test_all_evidence_is_read_in_its_order(evidence):
+    """A paragraph for each, the best first, whatever languages they are in."""
+    generator = ScriptedGenerator(["x"])
+    list(write("Who?", "en", [evidence["ja"], evidence["de"]], generator, PROMPTS))
+    assert f"{evidence['ja'].text}\n\n{evidence['de'].text}" in generator.asked[0][-1].text
+
+
 def test_other_languages_are_asked_for_by_name(evidence):
     """A French question has no prompt of its own, and says French."""
     generator = ScriptedGenerator(["Oui, la tour date de 1907."])
-    list(write("Qui ?", "fr", evidence["en"], generator, PROMPTS))
+    list(write("Qui ?", "fr", [evidence["en"]], generator, PROMPTS))
     ((system, user),) = generator.asked
     assert "French" in system.text and "French" in user.text
 
@@ -118,7 +125,7 @@ def test_writing_ends_when_it_turns_in_circles(evidence):
 def test_instructions_said_again_end_in_nothing(evidence, language):
     """The last draft is empty, so that nothing of them is taken for an answer."""
     generator = ScriptedGenerator()
-    list(write("", language, evidence[language], generator, PROMPTS))
+    list(write("", language, [evidence[language]], generator, PROMPTS))
     instructions = generator.asked[0][0].text.split("\n")[0]
     drafts, _ = written(evidence, instructions, language)
     assert drafts[-1] == ""
@@ -134,7 +141,7 @@ def test_silence_is_no_draft(evidence):
 def test_closing_early_stops_the_model(evidence):
     """As when a person clicks on stop after the first words; nothing more is taken of it."""
     generator = CountingGenerator(["A long answer that goes on and on without an end in sight."])
-    drafts = write("Who?", "en", evidence["en"], generator, PROMPTS)
+    drafts = write("Who?", "en", [evidence["en"]], generator, PROMPTS)
     assert next(drafts) == "A long"
     assert generator.closed == 0
     drafts.close()

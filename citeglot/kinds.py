@@ -1,0 +1,44 @@
+"""What kind of thing a question asks for, and whether a sentence has one: a number, a date, a person."""
+
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import regex
+
+from citeglot.dates import dates_in
+from citeglot.language import script_of
+from citeglot.names import names_in
+from citeglot.numerals import numbers_in
+
+Asked = Literal["number", "date", "person", "other"]
+KINDS: tuple[Asked, ...] = ("number", "date", "person")
+WORDS = Path(__file__).with_name("question_kinds.toml")
+
+
+def asked_kind(question: str, language: str) -> Asked:
+    """Return what a question asks for, by the first word that tells, a number before all; "other" where none does."""
+    folded = unicodedata.normalize("NFKC", question).casefold().strip()
+    patterns = _patterns().get(language, {})
+    found = [(match.start(), kind) for kind in KINDS if kind in patterns and (match := patterns[kind].search(folded))]
+    return min(found, key=lambda one: (one[1] != "number", one[0]))[1] if found else "other"
+
+
+def has_kind(kind: Asked, text: str, language: str) -> bool | None:
+    """Tell whether a text has what is asked for; None where that cannot be told, as for names in Hindi."""
+    if kind == "number":
+        return bool(numbers_in(text, language))
+    if kind == "date":
+        return bool(dates_in(text, language) or numbers_in(text, language))
+    if kind == "person" and script_of(language) == "Latin":
+        return bool(names_in(text, language))
+    return None
+
+
+@cache
+def _patterns() -> dict[str, dict[str, "regex.Pattern[str]"]]:
+    with WORDS.open("rb") as file:
+        content = tomllib.load(file)
+    return {code: {kind: regex.compile(words) for kind, words in kinds.items()} for code, kinds in content.items()}

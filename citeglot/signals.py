@@ -1,0 +1,102 @@
+"""What speaks for and against a sentence holding the answer, as numbers that a calibration joins.
+
+Questions that the articles do not answer are mostly near to them: another country, another year, a detail that is not
+told. So what matters is not how near the whole question is but whether some of it is nowhere in the passage.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from citeglot.index import Generation
+from citeglot.kinds import Asked, asked_kind, has_kind
+from citeglot.numerals import unsupported_numbers
+from citeglot.places import countries_in
+from citeglot.protocols import Embedder
+from citeglot.retrieval import Candidate
+from citeglot.types import Matrix, Span
+
+NAMES = (
+    "sentence",  # the sentence's score
+    "passage",  # its passage's score
+    "words",  # how near the question's words that are farthest from the sentence are to it
+    "words_around",  # the same with the neighbouring sentences
+    "all_words",  # how near all of the question's words are
+    "all_words_around",
+    "kind",  # 1 where the sentence has what is asked for (a number, a date, a person), -1 where it has not
+    "places",  # minus the countries of the question that are not named around the sentence or in the title
+    "numbers",  # minus the numbers of the question that are nowhere in the article
+    "length",  # logarithm of the sentence's characters
+    "yes",  # logit of the language model's Yes; 0 without one
+)
+FARTHEST = 3  # a third of the question's words
+WHOLLY = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked: the question, the one it leans on before it where there is one, and its language."""
+
+    question: str
+    language: str
+
+    @property
+    def kind(self) -> Asked:
+        """What the question asks for."""
+        return asked_kind(self.question.rpartition("\n")[2], self.language)
+
+
+def signals_of(
+    asking: Asking, candidates: Sequence[Candidate], generation: Generation, embedder: Embedder
+) -> list[dict[str, float]]:
+    """Return the signals of each candidate by name; "yes" is 0 until a language model was asked."""
+    if not candidates:
+        return []
+    (question,) = embedder.embed_words([asking.question], question=True)
+    around = [span.of(generation.document(one.hit.chunk.document).text) for one, span in _surroundings(candidates)]
+    texts = list(dict.fromkeys([*(one.text for one in candidates), *around]))
+    words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
+    countries = countries_in(asking.question, asking.language)
+    found = []
+    for one, near in zip(candidates, around, strict=True):
+        chunk = one.hit.chunk
+        low, mean = _nearness(question, words[one.text])
+        low_around, mean_around = _nearness(question, words[near])
+        named = countries_in(f"{chunk.title}\n{near}", chunk.language) if countries else frozenset()
+        article = generation.document(chunk.document).text
+        missing = unsupported_numbers(asking.question, asking.language, article, chunk.language)
+        values = (one.score, one.hit.score, low, low_around, mean, mean_around, _agreement(asking, one))
+        more = (-len(countries - named), -len(missing), math.log(len(one.text) + 5), 0.0)
+        found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
+    return found
+
+
+def _surroundings(candidates: Sequence[Candidate]) -> list[tuple[Candidate, Span]]:
+    """Return each candidate with the span from the sentence before it to the one after it, within its passage."""
+    spans = []
+    for one in candidates:
+        sentences = one.hit.chunk.sentences
+        row = sentences.index(one.span)
+        spans.append((one, Span(sentences[max(0, row - 1)].start, sentences[min(row + 1, len(sentences) - 1)].end)))
+    return spans
+
+
+def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:
+    """Return the mean cosine of the farthest third of the question's words with their nearest words, and of all."""
+    if not len(question) or not len(text):
+        return 0.0, 0.0
+    nearest = np.sort((question @ text.T).max(axis=1))
+    return float(nearest[: max(1, len(nearest) // FARTHEST)].mean()), float(nearest.mean())
+
+
+def _agreement(asking: Asking, candidate: Candidate) -> float:
+    has = has_kind(asking.kind, candidate.text, candidate.hit.chunk.language)
+    return 0.0 if has is None else 1.0 if has else -1.0
+
+
+def logit(probability: float) -> float:
+    """Return the logit of a probability, finite for 0 and 1 too."""
+    certain = min(max(probability, WHOLLY), 1 - WHOLLY)
+    return math.log(certain / (1 - certain))

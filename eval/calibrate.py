@@ -1,0 +1,176 @@
+"""Fits how the signals of a sentence become a confidence, and writes `citeglot/calibration.json`.
+
+    python -m eval.calibrate [--questions FILE.jsonl] [--risk 0.25] [--output FILE.json]
+
+It reads the dev half alone. First the signals that need no language model are fitted, then the language model of the
+settings reads the best sentences, and all of them are fitted. The calibrations of other language models stay.
+"""
+
+import argparse
+import json
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from citeglot.calibration import FILE, Calibration
+from citeglot.console import run_door
+from citeglot.errors import WrongUse
+from citeglot.evidence import CONSIDERED, WORTH_READING, ask_model, order
+from citeglot.models import find_model
+from citeglot.progress import Progress
+from citeglot.retrieval import Candidate, rank_sentences, standalone
+from citeglot.settings import ROOT, load_settings
+from citeglot.signals import NAMES, Asking, signals_of
+from eval.facts import facts_right
+from eval.fitting import FOLDS, Floats, fit, held_out, threshold
+from eval.gold import base_of
+from eval.metrics import area_under_curve
+from eval.outputs import check_outputs, write_json
+from eval.questions import Question, read_questions
+from eval.rows import Row, RowLog
+from eval.system import System, fingerprint, open_system
+
+WITHOUT = tuple(name for name in NAMES if name != "yes")
+
+
+def main(arguments: list[str]) -> int:
+    """Fit, write the calibration, and print how well it tells sentences and questions apart."""
+    parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--questions", type=Path, default=ROOT / "eval" / "questions.jsonl", metavar="FILE.jsonl")
+    parser.add_argument("--risk", type=_share, default=0.25, help="share of questions that may be answered wrong")
+    parser.add_argument("--output", type=Path, default=FILE, metavar="FILE.json", help=f"default: {FILE.name}")
+    options = parser.parse_args(arguments)
+    check_outputs(options.output, None, (options.questions,))
+    questions = _telling(options.questions)
+    with Progress() as progress:
+        system = open_system(load_settings(), retrieval_only=False, progress=progress)
+        assert system.generator is not None
+        found = [_weighed(one, system) for one in questions]
+        before, report = fitted([row for row, _ in found], WITHOUT, options.risk)
+        reports = {"": report}
+        log = RowLog(options.output.with_name(options.output.name + ".partial"), {**fingerprint(system), **report})
+        rows = []
+        for number, (one, (row, candidates)) in enumerate(zip(questions, found, strict=True), start=1):
+            if one.id not in log.rows:
+                log.add(_read(one, row, candidates, before, system))
+            rows.append(log.rows[one.id])
+            progress("reading", number, len(questions))
+        _, reports[system.generator.name] = fitted(rows, NAMES, options.risk)
+    reports[system.generator.name]["model_sha256"] = find_model(system.generator.name).sha256
+    write_json(options.output, _merged(options.output, reports, system))
+    log.forget()
+    print(json.dumps({name or "none": one["dev"] for name, one in reports.items()}, indent=1))
+    return 0
+
+
+def _telling(path: Path) -> list[Question]:
+    """Return the dev questions of which it is known what is right; WrongUse where they are too few to fit."""
+    dev = [one for one in read_questions(path) if one.split == "dev" and not one.passages]
+    found = [one for one in dev if one.facts or not one.answerable]
+    bases = {base_of(one) for one in found}
+    if len(bases) < FOLDS or len({one.answerable for one in found}) < 2:
+        raise WrongUse(
+            f"{path} has {len(bases)} dev questions with facts or without an answer, translations counted once. "
+            f"Expected at least {FOLDS}, some that the articles answer and some that they do not."
+        )
+    return found
+
+
+def _weighed(question: Question, system: System) -> tuple[Row, list[Candidate]]:
+    """Return the signals of the sentences considered, whether each holds the facts, and the sentences."""
+    hits = system.chatbot.search(question.question, system.settings.passages, history=question.history).hits
+    asking = _asking(question)
+    vector = system.chatbot.query(question.question, question.language, question.history).vector
+    candidates = rank_sentences(system.generation, vector, hits, CONSIDERED)
+    signals = signals_of(asking, candidates, system.generation, system.embedder)
+    right = [question.answerable and facts_right(one.text, question.facts) for one in candidates]
+    row = {"id": question.id, "base": base_of(question), "answerable": question.answerable}
+    return row | {"signals": signals, "right": right}, candidates
+
+
+def _asking(question: Question) -> Asking:
+    return Asking(standalone(question.question, question.language, question.history), question.language)
+
+
+def _read(question: Question, row: Row, candidates: Sequence[Candidate], before: Calibration, system: System) -> Row:
+    """Return the row of the sentences that the language model reads, with its word on each."""
+    chosen = order(row["signals"], before)[:WORTH_READING]
+    assert system.generator is not None
+    text = _asking(question).question
+    signals = [
+        row["signals"][place] | {"yes": ask_model(text, candidates[place], system.generator, system.settings.prompts)}
+        for place in chosen
+    ]
+    return row | {"signals": signals, "right": [row["right"][place] for place in chosen]}
+
+
+def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> tuple[Calibration, dict[str, Any]]:
+    """Return a calibration over signals of these names, and it as JSON with its figures on held-out dev questions."""
+    some = [row for row in rows if row["signals"]]
+    table = np.array([[signals[name] for name in names] for row in some for signals in row["signals"]])
+    labels = np.array([float(right) for row in some for right in row["right"]])
+    groups = [row["base"] for row in some for _ in row["signals"]]
+    picks = _picks(some, held_out(table, labels, groups))
+    enough = threshold(_grouped(picks), risk)
+    weights, bias = fit(table, labels)
+    named = {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)}
+    calibration = Calibration(named, round(bias, 5), math.ceil(enough * 10_000) / 10_000)
+    content = {"weights": named, "bias": calibration.bias, "enough": calibration.enough, "risk": risk}
+    return calibration, content | {"dev": _figures(picks, calibration.enough)}
+
+
+def _picks(rows: Sequence[Row], probabilities: Floats) -> list[Row]:
+    """Return for each question the confidence of its best sentence and whether that holds the facts."""
+    picks, start = [], 0
+    for row in rows:
+        some = probabilities[start : start + len(row["signals"])]
+        start += len(some)
+        best = int(np.argmax(some))
+        picks.append(row | {"confidence": float(some[best]), "holds": bool(row["right"][best])})
+    return picks
+
+
+def _grouped(picks: Sequence[Row]) -> dict[str, list[tuple[float, bool]]]:
+    groups: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for row in picks:
+        groups[row["base"]].append((row["confidence"], row["holds"]))
+    return groups
+
+
+def _figures(picks: Sequence[Row], enough: float) -> dict[str, float | int | None]:
+    answerable = [row for row in picks if row["answerable"]]
+    others = [row for row in picks if not row["answerable"]]
+    area = area_under_curve([row["confidence"] for row in answerable], [row["confidence"] for row in others])
+    return {
+        "questions": len(picks),
+        "right_sentence": round(float(np.mean([row["holds"] for row in answerable])), 3),
+        "auc": None if area is None else round(area, 3),
+        "refusals_right": round(float(np.mean([row["confidence"] < enough for row in others])), 3) if others else None,
+        "refusals_wrong": round(float(np.mean([row["confidence"] < enough for row in answerable])), 3),
+        "wrong_answers": round(float(np.mean([row["confidence"] >= enough and not row["holds"] for row in picks])), 3),
+    }
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share; expected a number above 0 and below 1")
+    return value
+
+
+def _merged(path: Path, reports: dict[str, Any], system: System) -> dict[str, Any]:
+    embedding = system.embedder.identity.weights_sha256
+    try:
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = {}
+    kept = before.get("calibrations", {}) if before.get("embedding_sha256") == embedding else {}
+    return {"embedding_sha256": embedding, "calibrations": {**kept, **reports}}
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_door(main))

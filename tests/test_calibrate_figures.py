@@ -1,0 +1,54 @@
+"""From rows of signals to a calibration and its figures, by hand."""
+
+import pytest
+
+from eval.calibrate import fitted
+
+
+def questioned(number, right, words, answerable=True):
+    """Return the row of a question with one sentence for each of these signals."""
+    signals = [{"words": one} for one in words]
+    return {"id": f"q{number}", "base": f"q{number}", "answerable": answerable, "signals": signals, "right": right}
+
+
+def clear(count=40):
+    """Return questions whose right sentence has the words, and as many that nothing answers."""
+    rows = [questioned(n, [False, True], [0.1 + n % 7 / 100, 0.8 + n % 5 / 100]) for n in range(count)]
+    return rows + [questioned(count + n, [False], [0.1 + n % 9 / 100], False) for n in range(count)]
+
+
+def test_figures_by_hand():
+    """Where the signals part all, every figure is as good as it can be."""
+    found, content = fitted(clear(), ["words"], 0.25)
+    assert found.weights["words"] > 0
+    dev = content["dev"]
+    assert (dev["questions"], dev["right_sentence"], dev["auc"], dev["refusals_wrong"]) == (80, 1.0, 1.0, 0.0)
+    assert 0 < dev["wrong_answers"] <= 0.25
+    assert dev["refusals_right"] == pytest.approx(1 - 2 * dev["wrong_answers"], abs=2e-3)
+    assert (content["weights"], content["bias"], content["enough"], content["risk"]) == (
+        found.weights,
+        found.bias,
+        found.enough,
+        0.25,
+    )
+
+
+def test_less_risk_needs_more_and_is_kept():
+    """Down to where nothing is enough: then every question is refused."""
+    rows = clear()
+    levels, wrong = [], []
+    for risk in (0.4, 0.2, 0.1, 0.05, 0.001):
+        found, content = fitted(rows, ["words"], risk)
+        levels.append(found.enough)
+        wrong.append(content["dev"]["wrong_answers"])
+        assert wrong[-1] <= risk
+    assert levels == sorted(levels) and levels[0] < levels[2]
+    assert levels[-1] == 1.0 and wrong[-1] == 0
+    assert found.probability({"words": 1e9}) < found.enough
+
+
+def test_a_question_without_sentences_is_no_obstacle():
+    """Nothing was found for it: it is refused whatever is fitted."""
+    rows = clear()
+    empty = questioned(99, [], [], False)
+    assert fitted([*rows, empty], ["words"], 0.25) == fitted(rows, ["words"], 0.25)

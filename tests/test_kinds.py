@@ -1,0 +1,161 @@
+"""What a question asks for by its words, and whether a text has such a thing, in five languages."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citeglot.kinds import KINDS, asked_kind, has_kind
+from citeglot.language import INTERFACE_LANGUAGES
+
+ASKED = {
+    "number": {
+        "de": ("Wie viele Länder nahmen teil?", "Wieviel kostet das?", "Wie lange dauerte es?", "Wie hoch ist er?"),
+        "en": ("How many countries took part?", "How much is it?", "How long did it last?", "What share is left?"),
+        "hi": ("कितने देश शामिल हुए?", "इसमें कितनी देर लगी?", "कितना खर्च आएगा?"),
+        "ja": ("何か国が参加しましたか。", "費用はいくらですか。", "どのくらい続きましたか。", "何年間続きましたか。"),
+        "no": ("Hvor mange land deltok?", "Hvor mye koster det?", "Hvor lenge varte det?", "Hvor gammel er han?"),
+    },
+    "date": {
+        "de": ("Wann kam er?", "Seit wann gilt das?", "In welchem Jahr war das?", "Bis zu welchem Datum?"),
+        "en": ("When did she arrive?", "Since when?", "In which year was that?", "On what day was it?"),
+        "hi": ("वे कब आए?", "यह किस साल हुआ?", "बैठक किस दिन हुई?"),
+        "ja": ("いつ到着しましたか。", "それは何年ですか。", "何月に始まりましたか。"),
+        "no": ("Når kom hun?", "Siden når?", "Hvilket år var det?", "Hvilken dag var det?"),
+    },
+    "person": {
+        "de": ("Wer kam?", "Wem gehört es?", "Wen traf sie?", "Wessen Haus ist das?"),
+        "en": ("Who came?", "Whom did she meet?", "Whose house is it?"),
+        "hi": ("कौन आया?", "यह किसने कहा?"),
+        "ja": ("誰が来ましたか。", "それはだれですか。", "どなたですか。"),
+        "no": ("Hvem kom?", "Hvem traff hun?"),
+    },
+    "other": {
+        "de": ("Wo liegt die Stadt?", "Warum ging er?", "Welches Land ist das?", "Wie heißt der Fluss?"),
+        "en": ("Where is the town?", "Why did he go?", "Which country is it?", "How is it done?"),
+        "hi": ("शहर कहाँ है?", "वह क्यों गया?", "यह क्या है?"),
+        "ja": ("町はどこですか。", "なぜ行きましたか。", "何ですか。"),
+        "no": ("Hvor ligger byen?", "Hvorfor dro han?", "Hvilket land er det?", "Hva heter elven?"),
+    },
+}
+QUESTIONS = [
+    (kind, language, question)
+    for kind, languages in ASKED.items()
+    for language, questions in languages.items()
+    for question in questions
+]
+
+
+@pytest.mark.parametrize(("kind", "language", "question"), QUESTIONS)
+def test_the_words_tell_what_is_asked_for(kind, language, question):
+    """However it is typed: in capitals, decomposed, with wide letters, after white space or a joiner at its end."""
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in question)
+    typed = (question, question.upper(), unicodedata.normalize("NFD", question), wide, f" {question}\u200d")
+    assert {one: asked_kind(one, language) for one in typed} == dict.fromkeys(typed, kind)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Werden die Werke der Werft gebaut, wenn die Wanne wendet?", "de"),
+        ("Wie vielfältig ist die Landschaft?", "de"),
+        ("Does the whole wholesale trade go whenever it whens?", "en"),
+        ("Is the Dr. Whoever show however long-lived?", "en"),
+        ("Hvilke årsaker nevnes?", "no"),
+        ("Er naboens nårlys i hvemstad?", "no"),
+    ],
+)
+def test_question_words_inside_other_words_ask_for_nothing(question, language):
+    """A word that begins with one or ends in one is another word."""
+    assert asked_kind(question, language) == "other"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Wie lange ist es her, dass jemand weiß, wann das war?", "de"),
+        ("How many countries were there when who was president?", "en"),
+        ("जब वे आए तब कितने लोग थे और कौन?", "hi"),
+        ("いつ、誰が、何人で来ましたか。", "ja"),
+        ("Hvor mange var der når det begynte?", "no"),
+    ],
+)
+def test_a_number_is_asked_for_before_all_else(question, language):
+    """Of several question words the most telling counts: a clause of time stands in many questions for a number."""
+    assert asked_kind(question, language) == "number"
+
+
+def test_words_are_those_of_the_questions_language():
+    """Wer is German, and a language without words of its own asks for something that cannot be told."""
+    assert asked_kind("Wer war hvem?", "de") == asked_kind("Wer war hvem?", "no") == "person"
+    assert asked_kind("Wer war das?", "no") == asked_kind("Hvem var det?", "de") == "other"
+    assert asked_kind("Who was it? Wer? 誰?", "fr") == asked_kind("Who was it?", "und") == "other"
+
+
+@given(st.text(), st.sampled_from([*INTERFACE_LANGUAGES, "fr", "und", ""]))
+def test_every_text_is_a_question_of_some_kind(text, language):
+    """Whatever it is, nothing breaks."""
+    assert asked_kind(text, language) in (*KINDS, "other")
+    assert has_kind(asked_kind(text, language), text, language) in (True, False, None)
+
+
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+def test_the_pages_languages_have_words_for_every_kind(language):
+    """A kind that is told in one of them is told in all."""
+    assert {asked_kind(question, language) for _, code, question in QUESTIONS if code == language} == {*KINDS, "other"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "text"),
+    [
+        ("number", "de", "Es waren achtundzwanzig Lampen."),
+        ("number", "en", "It costs 330 billion."),
+        ("number", "hi", "वहाँ २८ दीपक हैं।"),
+        ("number", "ja", "２８個の灯がある。"),
+        ("number", "no", "Det var tjueåtte lamper."),
+        ("date", "de", "Sie kam im Januar."),
+        ("date", "en", "It was built in 1907."),
+        ("date", "hi", "वे जनवरी में आए।"),
+        ("date", "ja", "一月に到着した。"),
+        ("date", "no", "Hun kom 3. mai."),
+        ("person", "de", "Es war Josep Borrell."),
+        ("person", "en", "Then Rajnath Singh spoke."),
+        ("person", "no", "Så talte Bjørn Arild Gram."),
+    ],
+)
+def test_a_text_has_what_is_asked_for(kind, language, text):
+    """In digits of every script, in words, as a month or as a name."""
+    assert has_kind(kind, text, language) is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "text"),
+    [
+        ("number", "de", "Ein Schiff fuhr ab."),
+        ("number", "en", "One of the ships left."),
+        ("number", "hi", "एक जहाज़ चला गया।"),
+        ("number", "ja", "一般に船は出る。"),
+        ("number", "no", "Et skip dro."),
+        ("date", "de", "Sie kam später."),
+        ("date", "en", "They march and they may win."),
+        ("date", "hi", "वे बाद में आए।"),
+        ("date", "ja", "その後に到着した。"),
+        ("date", "no", "Hun kom senere."),
+        ("person", "de", "Dann sprach jemand."),
+        ("person", "en", "Then somebody spoke."),
+        ("person", "no", "Så talte noen."),
+    ],
+)
+def test_a_text_has_not_what_is_asked_for(kind, language, text):
+    """Articles are no numbers, everyday words no months, and the first word of a sentence is no name."""
+    assert has_kind(kind, text, language) is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"), [("person", "hi"), ("person", "ja"), *(("other", code) for code in INTERFACE_LANGUAGES)]
+)
+def test_what_cannot_be_told_is_not_denied(kind, language):
+    """Names in scripts without capital letters, and whatever else is asked for: a text without them may hold them."""
+    assert has_kind(kind, "", language) is None
+    assert has_kind(kind, "28 राजनाथ सिंह ラージナート January", language) is None
