@@ -14,6 +14,7 @@ from typing import Any
 from citeglot.protocols import EmbeddingIdentity
 
 FILE = Path(__file__).with_name("calibration.json")
+LEAST = 0.2  # what is less likely than this is never given as an answer, whatever was fitted
 CAUTION, CAUTIOUS = 0.1, 0.95
 LIMIT = 30.0  # beyond it a probability could not be told from 1, which nothing may reach
 
@@ -45,7 +46,7 @@ def calibration_of(embedding: EmbeddingIdentity, language_model: str | None) -> 
     known = content["calibrations"].get(language_model or "")
     chosen = known or content["calibrations"][""]
     fitted = known is not None and content["embedding_sha256"] == embedding.weights_sha256
-    enough = chosen["enough"]
+    enough = max(LEAST, chosen["enough"])
     if not fitted:
         enough = max(enough, min(CAUTIOUS, enough + CAUTION))
     return Calibration(chosen["weights"], chosen["bias"], enough, fitted)
