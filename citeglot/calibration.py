@@ -14,7 +14,7 @@ from typing import Any
 from citeglot.protocols import EmbeddingIdentity
 
 FILE = Path(__file__).with_name("calibration.json")
-LEAST = 0.2  # what is less likely than this is never given as an answer, whatever was fitted
+LEAST = 0.1  # what is less likely than this is never given as an answer, whatever was fitted
 CAUTION, CAUTIOUS = 0.1, 0.95
 LIMIT = 30.0  # beyond it a probability could not be told from 1, which nothing may reach
 

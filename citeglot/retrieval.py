@@ -32,6 +32,7 @@ _FEW_WORDS, _FEW_LETTERS = 3, 8
 _TELLING = regex.compile(r"\p{N}|[\p{Katakana}\p{Han}]{2,}|(?<=\s)\p{Lu}")
 _JAPANESE = regex.compile(r"^(では|じゃあ|それで|そして|でも)|それ|その|彼|そこ")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
+_LINK = regex.compile(r"\s*(https?://|pic\.twitter\.com)")  # what a copied post ends in: it says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def rank_sentences(generation: Generation, question: Vector, hits: Sequence[Hit]
         for span, cosine in zip(chunk.sentences, cosines, strict=True):
             score = SENTENCE_WEIGHT * (float(cosine) - bias) + (1 - SENTENCE_WEIGHT) * hit.score
             text = chunk.text[span.start - chunk.start : span.end - chunk.start]
-            candidates.append(Candidate(hit, span, text, score))
+            if not _LINK.match(text):
+                candidates.append(Candidate(hit, span, text, score))
     candidates.sort(key=lambda one: (-one.score, one.hit.chunk.document, one.span.start))
     return candidates[:limit]
