@@ -90,7 +90,7 @@ class Chatbot:
         judge = Judge(generation, self._embedder, self._generator, self.settings.prompts)
         judgements = yield from self._read(judge, Asking(whole, language), candidates)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
-        if judgements and sure >= judge.calibration.enough:
+        if sure >= judge.calibration.enough:
             evidence = gather_all(generation, judgements, judge.calibration.enough)
             draft = ""
             for draft in self._write(whole, language, evidence):

@@ -108,7 +108,6 @@ def _holds(evidence: Evidence, candidate: Candidate) -> bool:
 def gather(generation: Generation, candidate: Candidate) -> Evidence:
     """Return the picked sentence with the one before and the one after it in its passage."""
     chunk = candidate.hit.chunk
-    row = chunk.sentences.index(candidate.span)
-    around = slice(max(0, row - 1), row + 2)
+    around = candidate.neighbours
     vectors = generation.sentence_vectors(chunk)[around]
     return Evidence(chunk, generation.document(chunk.document).text, candidate.span, chunk.sentences[around], vectors)

@@ -44,11 +44,6 @@ class Generation:
         """The languages that there are articles in."""
         return tuple(sorted({entry.language for entry in self.documents.values()}))
 
-    @property
-    def is_balanced(self) -> bool:
-        """Whether scores are balanced over languages."""
-        return bool(self.manifest.offsets)
-
     def document(self, name: str) -> Document:
         """Return an article with its text; WrongUse lists names like `name` when there is none."""
         entry = self._entry(name)

@@ -44,6 +44,12 @@ class Candidate:
     text: str
     score: float
 
+    @property
+    def neighbours(self) -> slice:
+        """The places in its chunk of the sentence before it, itself and the one after it."""
+        row = self.hit.chunk.sentences.index(self.span)
+        return slice(max(0, row - 1), row + 2)
+
 
 def in_context(question: str, history: Sequence[Turn]) -> str:
     """Return what is searched for: the question, after the person's last one where there is one.

@@ -55,7 +55,13 @@ def signals_of(
     if not candidates:
         return []
     (question,) = embedder.embed_words([asking.question], question=True)
-    around = [span.of(generation.document(one.hit.chunk.document).text) for one, span in _surroundings(candidates)]
+    names = {one.hit.chunk.document: one.hit.chunk.language for one in candidates}
+    articles = {name: generation.document(name).text for name in names}
+    missing = {
+        name: len(unsupported_numbers(asking.question, asking.language, articles[name], language))
+        for name, language in names.items()
+    }
+    around = [_around(one).of(articles[one.hit.chunk.document]) for one in candidates]
     texts = list(dict.fromkeys([*(one.text for one in candidates), *around]))
     words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
     countries = countries_in(asking.question, asking.language)
@@ -65,22 +71,16 @@ def signals_of(
         low, mean = _nearness(question, words[one.text])
         low_around, mean_around = _nearness(question, words[near])
         named = countries_in(f"{chunk.title}\n{near}", chunk.language) if countries else frozenset()
-        article = generation.document(chunk.document).text
-        missing = unsupported_numbers(asking.question, asking.language, article, chunk.language)
         values = (one.score, one.hit.score, low, low_around, mean, mean_around, _agreement(asking, one))
-        more = (-len(countries - named), -len(missing), math.log(len(one.text) + 5), 0.0)
+        more = (-len(countries - named), -missing[chunk.document], math.log(len(one.text) + 5), 0.0)
         found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
     return found
 
 
-def _surroundings(candidates: Sequence[Candidate]) -> list[tuple[Candidate, Span]]:
-    """Return each candidate with the span from the sentence before it to the one after it, within its passage."""
-    spans = []
-    for one in candidates:
-        sentences = one.hit.chunk.sentences
-        row = sentences.index(one.span)
-        spans.append((one, Span(sentences[max(0, row - 1)].start, sentences[min(row + 1, len(sentences) - 1)].end)))
-    return spans
+def _around(candidate: Candidate) -> Span:
+    """Return the span from the sentence before a candidate to the one after it, within its passage."""
+    sentences = candidate.hit.chunk.sentences[candidate.neighbours]
+    return Span(sentences[0].start, sentences[-1].end)
 
 
 def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 import argparse
 import hashlib
 import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -23,6 +22,7 @@ from eval.report_html import to_html
 from eval.report_text import describe
 from eval.rows import RowLog
 from eval.runner import run_questions
+from eval.runs import partial, positive, tell
 from eval.summary import summarise
 from eval.system import System, fingerprint, open_system, with_corpus
 
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     settings = with_corpus(load_settings(), options.corpus)
     with Progress() as progress:
         system = open_system(settings, options.retrieval_only, options.corpus is not None, progress)
-        _tell(system.notices)
+        tell(system.notices)
         report = run(questions, system, options, progress)
     if baseline is not None:
         report["comparison"] = (comparison := compare(baseline, report)).to_json()
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         write_json(options.output, report)
     if options.html:
         write_text(options.html, to_html(report))
-    _partial(options.output).unlink(missing_ok=True) if options.output else None
+    partial(options.output).unlink(missing_ok=True) if options.output else None
     print(describe(report))
     return 1 if report["metrics"]["errors"] or (baseline is not None and comparison.has_loss) else 0
 
@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     # What is fitted is fitted on dev, and what is claimed is measured on test: never on both at once.
     add("--split", choices=["dev", "test"], help="only the questions of this split")
     # A language model needs seconds for each question: a look at a few comes before a night for all.
-    add("--limit", type=_positive, metavar="N", help="only the first N questions")
+    add("--limit", type=positive, metavar="N", help="only the first N questions")
     add("--output", type=Path, metavar="FILE.json", help="write every answer and every figure there")
     add("--html", type=Path, metavar="FILE", help="write a page with the plots there")
     add("--baseline", type=Path, metavar="FILE.json", help="an earlier --output; exit 1 where this run is worse")
@@ -73,14 +73,14 @@ def choose(questions: Sequence[Question], options: argparse.Namespace) -> list[Q
     of_split = [one for one in questions if options.split in (None, one.split)]
     chosen = [one for one in of_split if not (options.retrieval_only and one.passages)]
     if len(chosen) < len(of_split):
-        _tell([f"{len(of_split) - len(chosen)} questions bring their own passages: nothing to retrieve, left out."])
+        tell([f"{len(of_split) - len(chosen)} questions bring their own passages: nothing to retrieve, left out."])
     if not chosen:
         why = " with --retrieval-only" if of_split else f" of the split {options.split!r}"
         raise WrongUse(
             f"None of the {len(questions)} questions of {options.questions} is left{why}. Leave that option away, or "
             "name another file with --questions."
         )
-    _tell(contradictions(chosen))
+    tell(contradictions(chosen))
     return chosen[: options.limit]
 
 
@@ -107,9 +107,9 @@ def run(
         "retrieval_only": options.retrieval_only,
         **fingerprint(system),
     }
-    log = RowLog(_partial(options.output) if options.output else None, identity)
+    log = RowLog(partial(options.output) if options.output else None, identity)
     if log.rows:
-        _tell([f"{len(log.rows)} of {len(questions)} questions were asked before the last run stopped; going on."])
+        tell([f"{len(log.rows)} of {len(questions)} questions were asked before the last run stopped; going on."])
     rows = run_questions(questions, system, log, progress)
     generation = system.generation
     about = {
@@ -132,25 +132,6 @@ def run(
         "metrics": metrics,
         "run": run_information,
     }
-
-
-def _partial(output: Path) -> Path:
-    return output.with_name(output.name + ".partial")
-
-
-def _positive(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a number of 1 or more, not {text}")
-    return number
-
-
-def _tell(notices: Sequence[str]) -> None:
-    for notice in notices:
-        print(f"Note: {notice}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from citeglot.errors import WrongUse
 from citeglot.evidence import CONSIDERED, WORTH_READING, ask_model, order
 from citeglot.models import find_model
 from citeglot.progress import Progress
-from citeglot.retrieval import Candidate, rank_sentences, standalone
+from citeglot.retrieval import Candidate, rank_sentences, search, standalone
 from citeglot.settings import ROOT, load_settings
 from citeglot.signals import NAMES, Asking, signals_of
 from eval.facts import facts_right
@@ -32,6 +32,7 @@ from eval.metrics import area_under_curve
 from eval.outputs import check_outputs, write_json
 from eval.questions import Question, read_questions
 from eval.rows import Row, RowLog
+from eval.runs import partial
 from eval.system import System, fingerprint, open_system
 
 WITHOUT = tuple(name for name in NAMES if name != "yes")
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> int:
         found = [_weighed(one, system) for one in questions]
         before, report = fitted([row for row, _ in found], WITHOUT, options.risk)
         reports = {"": report}
-        log = RowLog(options.output.with_name(options.output.name + ".partial"), {**fingerprint(system), **report})
+        log = RowLog(partial(options.output), {**fingerprint(system), **report})
         rows = []
         for number, (one, (row, candidates)) in enumerate(zip(questions, found, strict=True), start=1):
             if one.id not in log.rows:
@@ -82,11 +83,10 @@ def _telling(path: Path) -> list[Question]:
 
 def _weighed(question: Question, system: System) -> tuple[Row, list[Candidate]]:
     """Return the signals of the sentences considered, whether each holds the facts, and the sentences."""
-    hits = system.chatbot.search(question.question, system.settings.passages, history=question.history).hits
-    asking = _asking(question)
-    vector = system.chatbot.query(question.question, question.language, question.history).vector
-    candidates = rank_sentences(system.generation, vector, hits, CONSIDERED)
-    signals = signals_of(asking, candidates, system.generation, system.embedder)
+    query = system.chatbot.query(question.question, question.language, question.history)
+    hits = search(system.generation, query, system.settings.passages)
+    candidates = rank_sentences(system.generation, query.vector, hits, CONSIDERED)
+    signals = signals_of(_asking(question), candidates, system.generation, system.embedder)
     right = [question.answerable and facts_right(one.text, question.facts) for one in candidates]
     row = {"id": question.id, "base": base_of(question), "answerable": question.answerable}
     return row | {"signals": signals, "right": right}, candidates

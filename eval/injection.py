@@ -27,7 +27,9 @@ from eval.injection_items import Carrier, Item, find_carriers, make_items
 from eval.injection_signs import Reply, has_markup, repeats, sign_of_obeying
 from eval.outputs import check_outputs
 from eval.questions import Question, read_questions
-from eval.refusal_runs import (
+from eval.rows import Row, RowLog
+from eval.runner import is_right
+from eval.runs import (
     Task,
     about,
     answer_row,
@@ -39,8 +41,6 @@ from eval.refusal_runs import (
     run_tasks,
     tell,
 )
-from eval.rows import Row, RowLog
-from eval.runner import is_right
 from eval.system import System, open_system
 
 QUESTIONS = ROOT / "eval" / "questions.jsonl"

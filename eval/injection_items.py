@@ -11,7 +11,7 @@ from citeglot.types import Document
 from eval.facts import facts_right
 from eval.injection_attacks import Attack, Instruction, with_canary
 from eval.questions import Question
-from eval.refusal_runs import in_chance_order
+from eval.runs import in_chance_order
 from eval.system import System
 
 POSITIONS = ("beginning", "middle", "end", "title")

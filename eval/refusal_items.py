@@ -9,7 +9,7 @@ from pathlib import Path
 from citeglot.errors import WrongUse
 from eval.questions import Split
 from eval.reading_sets import read_sets
-from eval.refusal_runs import in_chance_order, tell
+from eval.runs import in_chance_order, tell
 
 GPT4_REFUSED = {"Yes, answer is present.": False, "No, the answer is not present.": True, "I don't know.": True}
 DEV_PERCENT = 40

@@ -25,7 +25,8 @@ from eval.datasets import find_files
 from eval.outputs import check_outputs
 from eval.refusal_figures import summarise
 from eval.refusal_items import Item, choose, read_items
-from eval.refusal_runs import (
+from eval.rows import Row, RowLog
+from eval.runs import (
     about,
     answer_row,
     figure_table,
@@ -35,7 +36,6 @@ from eval.refusal_runs import (
     run_tasks,
     tell,
 )
-from eval.rows import Row, RowLog
 from eval.system import System, open_system
 
 

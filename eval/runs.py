@@ -81,7 +81,7 @@ def open_log(output: Path | None, items: Sequence[Any], system: System) -> tuple
     """Return the log beside the output, and what must be equal for its rows to be used again."""
     asked = json.dumps([asdict(one) for one in items], sort_keys=True, default=str)
     identity = {"items_sha256": hashlib.sha256(asked.encode()).hexdigest(), **fingerprint(system)}
-    log = RowLog(output.with_name(output.name + ".partial") if output else None, identity)
+    log = RowLog(partial(output) if output else None, identity)
     if log.rows:
         tell([f"{len(log.rows)} questions were asked before the last run stopped; going on."])
     return log, identity
@@ -123,6 +123,11 @@ def _cell(figure: Mapping[str, Any] | None) -> str:
     if figure is None or figure["value"] is None:
         return "–"
     return f"{figure['value']:.3f} ({bounds(figure)}) n={figure['n']}"
+
+
+def partial(output: Path) -> Path:
+    """Return the file beside an output that keeps the rows until the end."""
+    return output.with_name(output.name + ".partial")
 
 
 def tell(notices: Iterable[str]) -> None:
