@@ -36,7 +36,7 @@ Shown = tuple[Any, ...]
 class ChatPage:
     """The handlers of the page and of its API: each checks its question, wherever it comes from.
 
-    Handlers of the conversation give chat, panel, question box, status and conversation, in this order.
+    Handlers of the conversation give chat, panel, question box, note, status and conversation, in this order.
     """
 
     def __init__(self, loader: ChatbotLoader, settings: Settings) -> None:
@@ -61,24 +61,24 @@ class ChatPage:
         """Return the status, and the timer, which stops when the models are loaded or cannot be."""
         return self.status(reader_of(request)), gr.Timer(active=not self.loader.is_settled)
 
-    def status(self, reader: Reader, note: str = "") -> gr.Markdown:
-        """Return what stands above the conversation: a note, or the state of the models where it matters."""
-        shown = note or state_of_models(self.loader, reader)
-        return gr.Markdown(shown, visible=bool(shown))
+    def status(self, reader: Reader) -> gr.Markdown:
+        """Return what stands above the conversation: the state of the models where it matters."""
+        return shown_or_hidden(state_of_models(self.loader, reader))
 
     def answer(self, question: str, conversation: Conversation, request: gr.Request) -> Iterator[Shown]:
         """Yield the page as the answer comes to be."""
         reader = reader_of(request)
         reason = complaint(question, self.limit, reader)
         if reason:
-            yield gr.skip(), gr.skip(), question_box(reader), self.status(reader, render_state(reason)), conversation
+            note = shown_or_hidden(render_state(reason))
+            yield gr.skip(), gr.skip(), question_box(reader), note, self.status(reader), conversation
             return
-        box = question_box(reader, busy=True)
+        box, note = question_box(reader, busy=True), shown_or_hidden("")
         with closing(converse(clean(question), conversation, self.loader, reader)) as states:
             for conversation in states:
-                yield messages(conversation), panel(conversation, reader), box, self.status(reader), conversation
-                box = gr.skip()
-        yield gr.skip(), gr.skip(), question_box(reader), gr.skip(), conversation
+                yield messages(conversation), panel(conversation, reader), box, note, self.status(reader), conversation
+                box = note = gr.skip()
+        yield gr.skip(), gr.skip(), question_box(reader), gr.skip(), gr.skip(), conversation
 
     def answer_example(self, chosen: gr.SelectData, conversation: Conversation, request: gr.Request) -> Iterator[Shown]:
         """Answer the example that was clicked."""
@@ -93,7 +93,8 @@ class ChatPage:
         """Return the page after a stop; what was written so far stays."""
         reader = reader_of(request)
         now = stopped(conversation, reader)
-        return messages(now), panel(now, reader), question_box(reader), self.status(reader), now
+        note = shown_or_hidden("")
+        return messages(now), panel(now, reader), question_box(reader), note, self.status(reader), now
 
     def clear(self, request: gr.Request) -> Shown:
         """Return the page of a new conversation."""
@@ -122,6 +123,11 @@ def reader_of(request: gr.Request) -> Reader:
     return Reader(language, page_texts()[language])
 
 
+def shown_or_hidden(html: str) -> gr.Markdown:
+    """Return a place of the page that is there only while it has something to say."""
+    return gr.Markdown(html, visible=bool(html))
+
+
 def question_box(reader: Reader, busy: bool = False) -> gr.Textbox:
     """Return the box as it waits for a question, or, emptied, as it offers to stop."""
     if busy:
@@ -144,13 +150,14 @@ def build_page(loader: ChatbotLoader, settings: Settings) -> gr.Blocks:
                 chat = gr.Chatbot(
                     show_label=False, buttons=[], latex_delimiters=[], allow_tags=False, elem_id="cg-chat"
                 )
+                note = gr.Markdown(visible=False, latex_delimiters=[], elem_id="cg-note")
                 box = gr.Textbox(show_label=False, max_lines=6, autofocus=True, elem_id="cg-box")
             with gr.Column(scale=9, min_width=280):
                 heading = gr.Markdown(elem_classes="cg-panel-heading")
                 evidence = gr.Markdown(latex_delimiters=[], elem_id="cg-panel")
         blocks.load(page.greet, None, [subtitle, fresh, chat, box, heading, evidence, status], **PRIVATE)
         timer.tick(page.watch, None, [status, timer], **PRIVATE)
-        connect(page, chat, box, fresh, [chat, evidence, box, status, conversation])
+        connect(page, chat, box, fresh, [chat, evidence, box, note, status, conversation])
         gr.api(page.ask, api_name="ask", **MODELS)
         gr.api(page.search, api_name="search", **MODELS)
     return blocks.queue(max_size=WAITING_QUESTIONS)

@@ -58,10 +58,10 @@ def server():
     ],
     ids=["answer", "refusal", "empty", "100,000 characters", "bug", "no index"],
 )
-def test_every_path_gives_the_same_five_values(load, question):
-    """Whatever happens, the page gets chat, panel, box, status and conversation, and the box is ready again."""
+def test_every_path_gives_the_same_six_values(load, question):
+    """Whatever happens, the page gets chat, panel, box, note, status and conversation, and the box is ready again."""
     shown = list(_page(load).answer(question, (), GERMAN))
-    assert {len(values) for values in shown} == {5}
+    assert {len(values) for values in shown} == {6}
     assert shown[-1][2]["submit_btn"] == TEXTS["ask"] if isinstance(shown[-1][2], dict) else shown[-1][2].submit_btn
 
 
@@ -70,8 +70,8 @@ def test_a_question_that_cannot_be_asked_is_told_and_not_lost():
     chatbot = ScriptedChatbot(_answering)
     page = _page(lambda: chatbot)
     for question, words in ((" ", TEXTS["empty_question"]), ("x" * 2001, "2001 Zeichen")):
-        [(chat, _, box, status, conversation)] = page.answer(question, (), GERMAN)
-        assert escape(words) in status.value
+        [(chat, _, box, note, _, conversation)] = page.answer(question, (), GERMAN)
+        assert escape(words) in note.value
         assert conversation == () and isinstance(chat, dict)
         assert box.value is None
     assert not chatbot.asked
@@ -88,11 +88,11 @@ def test_retry_replaces_the_last_answer_and_clear_begins_anew():
     """The last question is asked again without its own answer as history; clearing leaves nothing."""
     chatbot = ScriptedChatbot(_answering)
     page = _page(lambda: chatbot)
-    *_, (_, _, _, _, once) = page.answer("Wer?", (), GERMAN)
-    *_, (_, _, _, _, again) = page.answer_again(once, GERMAN)
+    *_, (*_, once) = page.answer("Wer?", (), GERMAN)
+    *_, (*_, again) = page.answer_again(once, GERMAN)
     assert [exchange.question for exchange in again] == ["Wer?"]
     assert chatbot.asked == [("Wer?", ()), ("Wer?", ())]
-    chat, _, _, _, conversation = page.clear(GERMAN)
+    chat, *_, conversation = page.clear(GERMAN)
     assert chat == [] and conversation == ()
 
 

@@ -118,8 +118,10 @@ def test_a_new_chat_forgets(site, page):
 
 
 def test_a_question_that_is_too_long_stays_in_the_box(page):
-    """The page says how long it may be, and the person shortens it."""
+    """The page says how long it may be, and goes on saying it while the state of the models is asked for again."""
     ask(page, "x" * 3000)
-    page.wait_for_selector("text=3000 Zeichen")
+    page.wait_for_selector("#cg-note >> text=3000 Zeichen")
+    page.wait_for_timeout(1500)
+    assert page.locator("#cg-note").is_visible()
     assert page.locator("#cg-box textarea").input_value() == "x" * 3000
     page.wait_for_selector("button.submit-button:enabled")
