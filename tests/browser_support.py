@@ -7,7 +7,8 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPConnection
@@ -95,6 +96,14 @@ def ask(page: Page, question: str) -> None:
     """Type a question and send it."""
     page.fill("#cg-box textarea", question)
     page.keyboard.press("Enter")
+
+
+def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait until something holds, also outside the page; after some seconds, an `AssertionError`."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"this did not come to hold within {seconds:g} seconds"
+        page.wait_for_timeout(50)
 
 
 def save_picture(page: Page, path: str | Path) -> None:

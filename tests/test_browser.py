@@ -1,7 +1,7 @@
 """A conversation on the page in a real browser, with a scripted chatbot."""
 
 import pytest
-from browser_support import ask, opened, served
+from browser_support import ask, opened, served, wait_until
 from page_fakes import ITALIAN, ScriptedChatbot, answer_by_words
 
 from citeglot.page_texts import page_texts
@@ -20,6 +20,7 @@ def test_a_number_leads_to_the_marked_sentence(page):
     page.wait_for_selector(".cg-footer")
     mark = page.locator("mark#source-1-1")
     assert mark.inner_text() == ITALIAN
+    page.locator(".cg-rest .cg-card").first.wait_for(state="attached")
     assert page.locator(".cg-card.cg-cited[open]").count() == 1
     assert not page.locator(".cg-rest .cg-card").first.is_visible()
     page.locator(".cg-card.cg-cited > summary").click()
@@ -27,7 +28,7 @@ def test_a_number_leads_to_the_marked_sentence(page):
     page.locator("a.cg-cite").click()
     mark.wait_for(state="visible")
     page.wait_for_function(IN_VIEW)
-    assert page.locator("#cg-box textarea").input_value() == ""
+    wait_until(page, lambda: page.locator("#cg-box textarea").input_value() == "")
 
 
 def test_earlier_numbers_still_lead_to_their_own_sentence(page):
@@ -61,7 +62,7 @@ def test_the_passages_stand_before_the_answer(site):
     ):
         ask(page, "Wer leitete die Delegation?")
         page.wait_for_selector(".cg-draft")
-        assert page.locator("#cg-panel .cg-card").count() == 2
+        wait_until(page, lambda: page.locator("#cg-panel .cg-card").count() == 2)
         assert page.locator(".cg-footer").count() == 0
         assert page_texts()["de"]["writing"] in page.locator("#cg-chat").inner_text()
 
@@ -75,7 +76,7 @@ def test_stop_stops_the_model_and_keeps_question_and_draft(site):
         page.click("button.stop-button")
         page.wait_for_selector("text=Abgebrochen.")
         page.wait_for_selector("button.submit-button:enabled")
-        assert chatbot.closed == 1
+        wait_until(page, lambda: chatbot.closed == 1)
         assert "Alessandro" in page.locator(".cg-draft").inner_text()
         assert "Wer leitete die Delegation?" in page.locator("#cg-chat").inner_text()
         chatbot.words = 3
@@ -91,11 +92,7 @@ def test_a_closed_tab_stops_the_model(site):
             ask(page, "Wer leitete die Delegation?")
             page.wait_for_selector(".cg-draft")
         with opened(site.browser, url, "de-DE") as page:
-            for _ in range(100):
-                page.wait_for_timeout(100)
-                if chatbot.closed:
-                    break
-    assert chatbot.closed == 1
+            wait_until(page, lambda: chatbot.closed == 1)
 
 
 def test_an_example_is_asked_with_a_click(site, page):
@@ -111,7 +108,7 @@ def test_a_new_chat_forgets(site, page):
     page.wait_for_selector(".cg-footer")
     page.get_by_role("button", name=page_texts()["de"]["new_chat"]).click()
     page.wait_for_selector(".cg-welcome")
-    assert page.locator(".cg-card").count() == 0
+    wait_until(page, lambda: page.locator(".cg-card").count() == 0)
     ask(page, "Gibt es Wasser auf dem Mond?")
     page.wait_for_selector(".cg-footer")
     assert site.chatbot.asked[-1] == ("Gibt es Wasser auf dem Mond?", ())

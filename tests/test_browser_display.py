@@ -4,7 +4,7 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from browser_support import NO_BROWSER, ask, find_browser, opened, served
+from browser_support import NO_BROWSER, ask, find_browser, opened, served, wait_until
 from page_fakes import HINDI, HOSTILE, ScriptedChatbot, answer_by_words
 
 from citeglot.errors import NoIndex
@@ -30,6 +30,7 @@ def test_hostile_text_stays_text(page):
     """Markup in title, name, passage, question and answer is shown as written; nothing runs, nothing is fetched."""
     ask(page, f"feindlich {HOSTILE}")
     page.wait_for_selector(".cg-footer")
+    page.wait_for_selector("#cg-panel mark")
     page.wait_for_timeout(500)
     assert "onerror" in page.locator(".cg-said").inner_text()
     shown = page.locator("#cg-chat .message, #cg-panel")
@@ -55,7 +56,7 @@ def test_a_refusal_shows_the_nearest_passages(page):
     ask(page, "Gibt es Wasser auf dem Mond?")
     page.wait_for_selector(".cg-footer")
     assert page.locator(".cg-badge").inner_text() == "Nicht in den Artikeln"
-    assert "Nächstliegende Textstellen" in page.locator("#cg-panel").inner_text()
+    wait_until(page, lambda: "Nächstliegende Textstellen" in page.locator("#cg-panel").inner_text())
     assert page.locator("a.cg-cite").count() == 0 and page.locator("mark").count() == 0
 
 
@@ -81,9 +82,8 @@ def test_the_page_speaks_the_readers_language_and_fits(site, language, width):
     """Labels, examples and states are in the language of the browser, and nothing is wider than the window."""
     texts = page_texts()[language]
     with opened(site.browser, site.url, LOCALES[language], width) as page:
-        body = page.locator("body").inner_text()
         for key in ("subtitle", "new_chat", "passages_heading", "passages_empty", "welcome", "example_1", "ask"):
-            assert texts[key] in body
+            wait_until(page, lambda key=key: texts[key] in page.locator("body").inner_text())
         assert page.locator("#cg-box textarea").get_attribute("placeholder") == texts["question_placeholder"]
         ask(page, f"Gibt es {'Donaudampfschifffahrtsgesellschaft' * 6} auf dem Mond?")
         page.wait_for_selector(".cg-footer")
@@ -109,4 +109,4 @@ def test_the_page_comes_up_without_an_index(site):
         missing.clear()
         page.locator("#cg-chat .message-buttons button").click()
         page.wait_for_selector(".cg-footer")
-        assert not page.locator("#cg-status").is_visible()
+        wait_until(page, lambda: not page.locator("#cg-status").is_visible())

@@ -48,4 +48,4 @@ def test_what_the_articles_never_mention_is_refused(site, locale, question):
         ask(page, question)
         page.wait_for_selector(".cg-footer", timeout=300_000)
         assert page.locator(".cg-refusal").count() == 1
-        assert page.locator("#cg-panel .cg-card").count() > 0
+        page.locator("#cg-panel .cg-card").first.wait_for()
