@@ -103,7 +103,7 @@ class ChatPage:
     def ask(self, question: str) -> dict[str, Any]:
         """Answer a question: kind, answer, sentences, citations, passages, confidence, timings, models."""
         try:
-            *_, answer = self.loader.chatbot().ask(checked(question, self.limit))
+            *_, answer = self.loader.ready().ask(checked(question, self.limit))
         except UserError as problem:
             raise gr.Error(str(problem), print_exception=False) from None
         assert isinstance(answer, Answer)
@@ -112,7 +112,7 @@ class ChatPage:
     def search(self, question: str, k: int = 10) -> dict[str, Any]:
         """List the k passages nearest to a question."""
         try:
-            return self.loader.chatbot().search(checked(question, self.limit), checked_count(k)).to_json()
+            return self.loader.ready().search(checked(question, self.limit), checked_count(k)).to_json()
         except UserError as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from citeglot.console import run_door
-from citeglot.corpus import read_corpus
+from citeglot.corpus import CorpusFolder
 from citeglot.engines import model_engines
 from citeglot.indexing import preview_index, update_index
-from citeglot.progress import Progress
+from citeglot.peak import peak_memory
+from citeglot.progress import Progress, in_words
 from citeglot.report import IngestReport
 from citeglot.settings import Settings, load_settings
 
@@ -47,12 +48,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def ingest(settings: Settings, options: argparse.Namespace) -> IngestReport:
     """Do, or preview, what the options say."""
-    corpus = read_corpus(settings.corpus, encoding=options.encoding)
-    engines = model_engines(settings)
-    if options.dry_run:
-        return preview_index(settings.index, corpus, engines)
+    articles, engines = CorpusFolder(settings.corpus, options.encoding), model_engines(settings)
     with Progress() as show:
-        return update_index(settings.index, corpus, engines, options.yes, show)
+        if options.dry_run:
+            return preview_index(settings.index, articles, engines, show)
+        return update_index(settings.index, articles, engines, options.yes, show)
 
 
 def describe(report: IngestReport, settings: Settings, dry_run: bool) -> str:
@@ -60,6 +60,9 @@ def describe(report: IngestReport, settings: Settings, dry_run: bool) -> str:
     renamed = [f"{before} → {after}" for before, after in report.renamed]
     lists = [("Added", report.added), ("Changed", report.changed), ("Renamed", renamed), ("Removed", report.removed)]
     lines = [f"{verb} {_articles(len(names))}: {_some(names)}." for verb, names in lists if names]
+    new = {*report.added, *report.changed, *(after for _, after in report.renamed)}
+    if copies := [f"{copy} (of {original})" for copy, original in report.duplicates if copy in new]:
+        lines.append(f"Copies of other articles, found once: {_some(copies)}.")
     lines += [f"Skipped {one.path}: {one.reason}" for one in report.skipped]
     size = f"{_articles(report.documents)} in {report.chunks} chunks"
     if dry_run:
@@ -71,9 +74,14 @@ def describe(report: IngestReport, settings: Settings, dry_run: bool) -> str:
         done = f"embedded {report.embedded_chunks} chunks" if lines or report.embedded_chunks else "nothing changed"
         lines.append(
             f"The index in {settings.index} holds {size} (generation {report.generation}; "
-            f"{done}, {report.seconds:.1f} s)."
+            f"{done}, {in_words(report.seconds)}{_memory()})."
         )
     return "\n".join(lines)
+
+
+def _memory() -> str:
+    peak = peak_memory()
+    return f", at most {peak / 1e6:.0f} MB of memory" if peak else ""
 
 
 def _articles(number: int) -> str:

@@ -9,13 +9,16 @@ language the same number is taken from every score, which changes no order.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from citeglot.manifest import SegmentEntry
 from citeglot.protocols import EmbeddingIdentity
+from citeglot.sums import decode_sum, mean_of
 from citeglot.types import Vector
 
 MEANS = Path(__file__).with_name("language_means.json")
@@ -43,6 +46,20 @@ def blended_offsets(identity: EmbeddingIdentity, own: Mapping[str, tuple[Vector,
         values = weight * np.asarray(mean, dtype=np.float64) + (1 - weight) * np.asarray(shipped)
         blended[language] = tuple(round(float(value), 5) for value in values)
     return blended
+
+
+def own_means(segments: Iterable[SegmentEntry], dimension: int) -> dict[str, tuple[Vector, int]]:
+    """Return by language the mean vector of the chunks and the number of the articles; an empty one has no mean."""
+    found: dict[str, list[SegmentEntry]] = defaultdict(list)
+    for entry in segments:
+        found[entry.language].append(entry)
+    means = {}
+    for language, entries in found.items():
+        chunks = sum(entry.chunks - entry.dead_chunks for entry in entries)
+        total = sum((decode_sum(entry.vector_sum, dimension) for entry in entries), np.zeros(dimension, np.int64))
+        articles = sum(entry.documents - len(entry.tombstones) for entry in entries)
+        means[language] = mean_of(total, chunks).astype(np.float32), articles if chunks else 0
+    return means
 
 
 def balance_version() -> str:

@@ -2,24 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from citeglot.errors import ModelFailed
-from citeglot.manifest import Chunking, SegmentEntry
+from citeglot.corpus import Progress as Progress
+from citeglot.documents import DocumentEntry
+from citeglot.layout import Layout, lay_out
+from citeglot.manifest import Chunking
 from citeglot.planning import Plan
 from citeglot.protocols import Embedder, EmbeddingIdentity
-from citeglot.reuse import Stock, passage_text
-from citeglot.segment_content import Article, ChunkSpans, SegmentContent, encode_segment, text_hash, write_segment
+from citeglot.reuse import Place, Stock, StoredSegment, passages, vectors_among
+from citeglot.segment_content import Article, ChunkSpans, SegmentContent, encode_segment
 from citeglot.segments import Segment
-from citeglot.types import Document, Matrix, Span, Vector
-from citeglot.vectors_faiss import check_vectors
-
-BATCH = 128
-
-Progress = Callable[[str, int, int], None]
+from citeglot.sketches import shingles_of, sketch_of
+from citeglot.types import Document, Span, Vector
+from citeglot.vector_cache import VectorCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,136 +35,114 @@ class Engines:
 class Draft:
     """Everything about the new segments but the vectors that must still be made, which are those of `fresh`.
 
-    `ready` are the segments that exist; `identity` is None where no vector exists that could serve.
+    `copied` are the segments that articles take their vectors from, by language and hash; `identity` is None where no
+    vector exists that could serve. `resumed` counts the vectors of an ingest that did not end.
     """
 
+    layout: Layout
     contents: tuple[SegmentContent, ...]
-    ready: Mapping[str, SegmentEntry]
+    copied: Mapping[tuple[str, str], Segment]
     identity: EmbeddingIdentity | None
     chunk_vectors: Mapping[str, Vector]
     sentence_vectors: Mapping[str, Vector]
     fresh: tuple[str, ...]
     embedded_chunks: int
+    resumed: int
+    stored: Mapping[str, StoredSegment]
 
     @property
     def chunks(self) -> int:
         """How many chunks the new generation has."""
-        return sum(len(article.chunks) for content in self.contents for article in content.articles)
+        kept = sum(entry.chunks - entry.dead_chunks for entry in self.layout.kept)
+        return kept + sum(len(article.chunks) for content in self.contents for article in content.articles)
 
 
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """The vectors of all passages by their text, and the embedding model they are of."""
-
-    identity: EmbeddingIdentity
-    of_chunks: Mapping[str, Vector]
-    of_sentences: Mapping[str, Vector]
-
-    def rows(self, vectors: Mapping[str, Vector], texts: Iterable[str]) -> Matrix:
-        """Return the vectors of these texts as the rows of one matrix, which may have none."""
-        rows = [vectors[text] for text in texts]
-        return np.stack(rows).astype(np.float32) if rows else np.zeros((0, self.identity.dimension), dtype=np.float32)
-
-
-def draft_segments(plan: Plan, engines: Engines, progress: Progress) -> Draft:
-    """Cut what is new and find what must be embedded; only the tokenizer is needed for it."""
-    contents = _contents(plan, engines, progress)
-    serving = [one for one in plan.stored.values() if engines.serves(one.manifest.embedding)]
-    identity = serving[0].manifest.embedding if serving else None
-    if plan.previous is not None and engines.serves(plan.previous.manifest.embedding):
-        identity = plan.previous.manifest.embedding
-    ids = {content.language: content.id(identity) for content in contents} if identity else {}
-    ready = {language: plan.stored[name].segment.entry for language, name in ids.items() if name in plan.stored}
-    passages = [_passages(article) for one in contents if one.language not in ready for article in one.articles]
-    wholes = {text for chunks, _ in passages for text in chunks}
-    inside = {text for _, sentences in passages for text in sentences}
-    needed = frozenset(wholes | inside)
-    chunk_vectors, sentence_vectors = Stock(serving).vectors(needed) if needed else ({}, {})
-    new_wholes = wholes - chunk_vectors.keys()
-    fresh = new_wholes | (inside - chunk_vectors.keys() - sentence_vectors.keys())
-    ordered = tuple(sorted(fresh, key=lambda text: (len(text), text)))
-    return Draft(contents, ready, identity, chunk_vectors, sentence_vectors, ordered, len(new_wholes))
-
-
-def _contents(plan: Plan, engines: Engines, progress: Progress) -> tuple[SegmentContent, ...]:
-    stock = Stock(plan.stored.values())
-    articles: dict[str, dict[str, Article]] = defaultdict(dict)
-    for done, document in enumerate(plan.documents, start=1):
-        sha256 = text_hash(document.text)
-        same_language = articles[document.language]
-        if sha256 not in same_language:
-            known = stock.article(document.language, sha256, engines.chunking)
-            same_language[sha256] = known or _split(document, sha256, engines)
-        progress("splitting", done, len(plan.documents))
-    return tuple(encode_segment(language, articles[language].values()) for language in sorted(articles))
-
-
-def _split(document: Document, sha256: str, engines: Engines) -> Article:
-    # it brings LangChain, which an ingest without new articles can do without
-    from citeglot.chunking import split_document
-
-    chunks = split_document(document, engines.count_tokens, engines.chunking.max_tokens)
-    return Article(sha256, document.text, tuple(ChunkSpans(Span(one.start, one.end), one.sentences) for one in chunks))
-
-
-def _passages(article: Article) -> tuple[list[str], list[str]]:
-    """Return what is embedded of the chunks, and of the sentences, of an article."""
-    return (
-        [passage_text(spans.whole.of(article.text)) for spans in article.chunks],
-        [passage_text(span.of(article.text)) for spans in article.chunks for span in spans.sentences],
+def draft_segments(plan: Plan, engines: Engines, cache: VectorCache, progress: Progress) -> Draft:
+    """Settle the segments, cut what is new and find what must be embedded; only the tokenizer is needed for it."""
+    stock = Stock(plan.stored.values(), engines.serves)
+    layout = _lay_out(plan)
+    articles, copied = _articles(plan, layout, engines, stock, progress)
+    made = [one for language, found in articles.items() for one in found if (language, one.sha256) not in copied]
+    wholes = {text for one in made for text in passages(one)[0]}
+    needed = wholes | {text for one in made for text in passages(one)[1]}
+    chunks, sentences = vectors_among(_sources(plan, stock), needed) if needed else ({}, {})
+    lacking = (wholes - chunks.keys()) | (needed - chunks.keys() - sentences.keys())
+    cached = cache.among(lacking)
+    chunks = {**chunks, **cached}
+    return Draft(
+        layout=layout,
+        contents=tuple(encode_segment(language, found) for language, found in sorted(articles.items())),
+        copied=copied,
+        identity=_identity(plan, stock, cache),
+        chunk_vectors=chunks,
+        sentence_vectors=sentences,
+        fresh=tuple(sorted(lacking - cached.keys())),
+        embedded_chunks=len(wholes - chunks.keys()),
+        resumed=len(cached),
+        stored=plan.stored,
     )
 
 
-def make_vectors(draft: Draft, engines: Engines, progress: Progress) -> Vectors:
-    """Embed what is new; the embedding model is loaded only if something is."""
-    identity, chunks = draft.identity, dict(draft.chunk_vectors)
-    if identity is None or draft.fresh:
-        embedder = engines.load_embedder()
-        identity = identity or embedder.identity
-        chunks |= _embed(draft.fresh, embedder, progress)
-    return Vectors(identity, chunks, {**chunks, **draft.sentence_vectors})
+def _lay_out(plan: Plan) -> Layout:
+    """Keep the segments that the previous generation has, unless they are damaged or were made in another way."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for entry in plan.entries:
+        wanted[entry.language].add(entry.sha256)
+    if plan.previous is None or plan.anew:
+        return lay_out((), {}, wanted, 0)
+    living: dict[str, set[str]] = defaultdict(set)
+    for entry in plan.previous.documents.values():
+        living[entry.segment].add(entry.sha256)
+    segments = [one for name, one in plan.previous.segments.items() if name in plan.stored]
+    return lay_out(segments, living, wanted, plan.previous.manifest.embedding.dimension)
 
 
-def _embed(texts: tuple[str, ...], embedder: Embedder, progress: Progress) -> dict[str, Vector]:
-    """Return unit vectors by text; texts come sorted by length, so that a batch wastes little on padding."""
-    found: dict[str, Vector] = {}
-    for start in range(0, len(texts), BATCH):
-        batch = texts[start : start + BATCH]
-        vectors = embedder.embed_passages(batch)
-        try:
-            check_vectors(vectors, embedder.identity.dimension, f"vectors of {embedder.identity.name}")
-        except ValueError as error:
-            raise ModelFailed(
-                f"The embedding model did not work: {error}. Nothing was written. "
-                "Check it with: python -m citeglot models verify"
-            ) from error
-        found |= zip(batch, vectors, strict=True)
-        progress("embedding", len(found), len(texts))
-    return found
+def _identity(plan: Plan, stock: Stock, cache: VectorCache) -> EmbeddingIdentity | None:
+    serving = [one.manifest.embedding for one in stock.serving]
+    if plan.previous is not None and plan.previous.manifest.embedding in serving:
+        return plan.previous.manifest.embedding
+    return serving[0] if serving else cache.identity
 
 
-def write_segments(folder: Path, draft: Draft, vectors: Vectors, progress: Progress) -> tuple[SegmentEntry, ...]:
-    """Write the segments that are not there yet; return the entries of all, by language."""
-    entries = []
-    for done, content in enumerate(draft.contents, start=1):
-        entry = draft.ready.get(content.language)
-        if entry is None:
-            passages = [_passages(article) for article in content.articles]
-            chunks = vectors.rows(vectors.of_chunks, (text for one, _ in passages for text in one))
-            sentences = vectors.rows(vectors.of_sentences, (text for _, one in passages for text in one))
-            entry = write_segment(folder, content, vectors.identity, chunks, sentences)
-        entries.append(entry)
-        progress("writing", done, len(draft.contents))
-    return tuple(entries)
+def _sources(plan: Plan, stock: Stock) -> Iterable[Place]:
+    """Return where passages of new texts may have stood before: in what they replace, or where all is new anywhere."""
+    if plan.previous is None or plan.anew or plan.damaged:
+        return stock.everything()
+    old = (plan.previous.documents[name] for name in (*plan.changed, *plan.removed))
+    return [(plan.previous.segments[entry.segment], entry.sha256) for entry in old]
 
 
-def own_means(
-    folder: Path, segments: Iterable[SegmentEntry], identity: EmbeddingIdentity
-) -> dict[str, tuple[Vector, int]]:
-    """Return by language the mean vector of the chunks and the number of the articles; an empty one has no mean."""
-    means = {}
-    for entry in segments:
-        vectors = Segment(folder, entry, identity.dimension).vectors
-        mean = vectors.mean(axis=0, dtype=np.float64) if len(vectors) else np.zeros(identity.dimension)
-        means[entry.language] = (mean.astype(np.float32), entry.documents if len(vectors) else 0)
-    return means
+def _articles(
+    plan: Plan, layout: Layout, engines: Engines, stock: Stock, progress: Progress
+) -> tuple[dict[str, list[Article]], dict[tuple[str, str], Segment]]:
+    """Return by language the articles of the new segments, and where those stand that are copied with their vectors."""
+    entries = {(entry.language, entry.sha256): entry for entry in plan.entries}
+    articles: dict[str, list[Article]] = defaultdict(list)
+    copied: dict[tuple[str, str], Segment] = {}
+    new = [(language, sha256) for language, hashes in layout.new.items() for sha256 in hashes]
+    for done, key in enumerate(new, start=1):
+        home = stock.article(*key, engines.chunking)
+        if home is None:
+            text = plan.texts.get(key[1])
+            articles[key[0]].append(_split(entries[key], stock.text(key[1]) if text is None else text, engines))
+        else:
+            article = home.segment.article(key[1])
+            articles[key[0]].append(replace(article, sketch=_sketch(article.text)) if plan.anew else article)
+            if home in stock.serving:
+                copied[key] = home.segment
+        progress("splitting", done, len(new))
+    return articles, copied
+
+
+def _split(entry: DocumentEntry, text: str, engines: Engines) -> Article:
+    # it brings LangChain, which an ingest without new articles can do without
+    from citeglot.chunking import split_document
+
+    document = Document(entry.name, entry.title, entry.language, entry.date, text)
+    chunks = split_document(document, engines.count_tokens, engines.chunking.max_tokens)
+    spans = tuple(ChunkSpans(Span(one.start, one.end), one.sentences) for one in chunks)
+    return Article(entry.sha256, text, spans, _sketch(text))
+
+
+def _sketch(text: str) -> bytes:
+    return sketch_of(shingles_of(text))

@@ -14,6 +14,7 @@ from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
+from citeglot.readers import IndexReader
 from citeglot.retrieval import Candidate, in_context, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.signals import Asking
@@ -42,9 +43,9 @@ class SearchResult:
 
 
 class Chatbot:
-    """Answers questions from one generation of the index; without a language model it quotes or refuses.
+    """Answers each question from one generation of the index; without a language model it quotes or refuses.
 
-    `notice` says what is missing, or is empty.
+    `notice` says what is missing, or is empty. One that does not `follow` stays with the generation it was given.
     """
 
     def __init__(
@@ -54,13 +55,19 @@ class Chatbot:
         embedder: Embedder,
         generator: Generator | None,
         notice: str = "",
+        follow: bool = False,
     ) -> None:
         generation.check_embedder(embedder.identity)
         self.settings = settings
-        self.generation = generation
+        self._reader = IndexReader(generation, lambda newer: newer.check_embedder(embedder.identity), follow)
         self.notice = notice
         self._embedder = embedder
         self._generator = generator
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that the last question was answered from."""
+        return self._reader.held
 
     def search(
         self, question: str, k: int = 10, filters: Filters = Filters(), history: Sequence[Turn] = ()
@@ -68,19 +75,30 @@ class Chatbot:
         """Return the k nearest passages; an empty or overlong question is a `WrongUse`."""
         begun = time.perf_counter()
         question = self._checked(question)
-        language = self._language(question)
-        hits = search(self.generation, self.query(question, language, history), k, filters)
-        notices = (*self.generation.warnings, *search_notices(question, language))
-        return SearchResult(question, language, tuple(hits), _since(begun), notices)
+
+        def search_in(generation: Generation) -> SearchResult:
+            language = _language(question, generation)
+            hits = search(generation, self.query(question, language, history), k, filters)
+            notices = (*generation.warnings, *search_notices(question, language))
+            return SearchResult(question, language, tuple(hits), _since(begun), notices)
+
+        return self._reader.read(search_in)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()
     ) -> Steps[Event, None, None]:
-        """Yield `Found`, `Reading`s, `Draft`s, last the `Answer`; closing it stops the model. WrongUse as `search`."""
-        begun = time.perf_counter()
-        generation = self.generation
+        """Yield `Found`, `Reading`s, `Draft`s, last the `Answer`; closing it stops the model. WrongUse as `search`.
+
+        Where the index turns out to be damaged half way, it begins again with `Found` from a sound generation.
+        """
         question = self._checked(question)
-        language = self._language(question)
+        yield from self._reader.stream(lambda generation: self._ask(generation, question, history, filters))
+
+    def _ask(
+        self, generation: Generation, question: str, history: Sequence[Turn], filters: Filters
+    ) -> Steps[Event, None, None]:
+        begun = time.perf_counter()
+        language = _language(question, generation)
         whole = standalone(question, language, history)
         query = self.query(question, language, history)
         hits = tuple(search(generation, query, self.settings.passages, filters))
@@ -89,6 +107,7 @@ class Chatbot:
         candidates = rank_sentences(generation, query.vector, hits, CONSIDERED)
         judge = Judge(generation, self._embedder, self._generator, self.settings.prompts)
         judgements = yield from self._read(judge, Asking(whole, language), candidates)
+        uncalibrated = calibration_notices(judge.calibration.fitted, language)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
         if sure >= judge.calibration.enough:
             evidence = gather_all(generation, judgements, judge.calibration.enough)
@@ -109,7 +128,7 @@ class Chatbot:
             timings=Timings(first_passage, first_token, _since(begun)),
             models=self.models,
             generation=generation.number,
-            notices=self._notices(question, language, judge),
+            notices=(*generation.warnings, *search_notices(question, language), *uncalibrated),
         )
 
     @property
@@ -119,10 +138,6 @@ class Chatbot:
             "embedding": self._embedder.identity.name,
             "language": self._generator.name if self._generator else None,
         }
-
-    def _notices(self, question: str, language: str, judge: Judge) -> tuple[str, ...]:
-        found = (*search_notices(question, language), *calibration_notices(judge.calibration.fitted, language))
-        return (*self.generation.warnings, *found)
 
     def _read(
         self, judge: Judge, asking: Asking, candidates: Sequence[Candidate]
@@ -142,9 +157,6 @@ class Chatbot:
         """Return a question as it is searched for."""
         text = in_context(question, history)
         return Query(text, language, self._embedder.embed_question(text))
-
-    def _language(self, question: str) -> str:
-        return detect_language(question, likely=(*INTERFACE_LANGUAGES, *self.generation.languages))
 
     def _checked(self, question: str) -> str:
         limit = self.settings.max_question_characters
@@ -177,7 +189,11 @@ def load_chatbot(settings: Settings, language_model: bool | None = None) -> Chat
             if language_model:
                 raise
             notice = str(problem)
-    return Chatbot(settings, generation, embedder, generator, notice)
+    return Chatbot(settings, generation, embedder, generator, notice, follow=True)
+
+
+def _language(question: str, generation: Generation) -> str:
+    return detect_language(question, likely=(*INTERFACE_LANGUAGES, *generation.languages))
 
 
 def _since(begun: float) -> float:

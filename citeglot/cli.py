@@ -42,8 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
     models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
     models.add_argument("names", nargs="*", metavar="NAME", help="models of the catalogue (fetch: default ones)")
     models.set_defaults(run=run_models)
-    index = commands.add_parser("index", help="list, verify or roll back the generations of the index")
-    index.add_argument("action", nargs="?", choices=["list", "verify", "rollback"], default="list")
+    index = commands.add_parser("index", help="list, verify, roll back or repair the generations of the index")
+    index.add_argument("action", nargs="?", choices=["list", "verify", "rollback", "repair"], default="list")
     index.set_defaults(run=run_index)
     doctor = commands.add_parser("doctor", help="examine models, index, corpus and disk, and say what to do")
     doctor.set_defaults(run=run_doctor)
@@ -137,8 +137,11 @@ def _warn(warnings: tuple[str, ...]) -> None:
 def run_show(options: argparse.Namespace, settings: Settings) -> int:
     """Print an article's text: the text that every offset counts in."""
     from citeglot.index import open_index
+    from citeglot.readers import IndexReader
 
-    document = open_index(settings.index).document(options.document)
+    reader = IndexReader(open_index(settings.index))
+    document = reader.read(lambda generation: generation.document(options.document))
+    _warn(reader.held.warnings)
     if options.json:
         date = document.date.isoformat() if document.date else None
         fields = {"document": document.name, "title": document.title, "language": document.language}

@@ -3,21 +3,22 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
+from citeglot.current import glimpse, read_current, set_current
 from citeglot.documents import DocumentEntry
-from citeglot.errors import EnvironmentLacks, IndexBusy
-from citeglot.generation import Generation, generation_name
+from citeglot.errors import EnvironmentLacks, IndexBusy, IndexDamaged, IndexMismatch
+from citeglot.generation import Generation, generation_name, open_generation
 from citeglot.manifest import Manifest, read_manifest
-from citeglot.storage import damaged, sync_folder, temporary_name, write_file
-from citeglot.vectors_faiss import top_rows
+from citeglot.self_check import check_written
+from citeglot.storage import sync_folder, temporary_name, write_file
 
 SEGMENTS = "segments"
+EARLIER = 2  # generations kept beside the one that is served
 _GENERATION = re.compile(r"gen-(\d{6,9})")
 _TEMPORARY = re.compile(r".+\.tmp-\d+")
 
@@ -33,7 +34,23 @@ def generation_numbers(folder: Path) -> tuple[int, ...]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the folder for writing, cleared of what dead ingests left; IndexBusy names who else holds it."""
+    """Hold the folder for an ingest, and leave it tidy where that ends well."""
+    with locked(folder):
+        before, names = glimpse(folder), set(_parts(folder))
+        try:
+            yield
+        except EnvironmentLacks as error:
+            if isinstance(error.__cause__, OSError) and glimpse(folder) == before:  # a full disk stays full otherwise
+                for path in sorted(set(_parts(folder)) - names):
+                    _remove(path)
+            raise
+        with explained(folder):
+            _tidy(folder)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[list[str]]:
+    """Hold the folder, cleared of what dead ingests left, whose names are given; IndexBusy names who else holds it."""
     lock = FileLock(folder / ".lock", timeout=0, fallback_to_soft=False)
     with explained(folder):
         (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
@@ -47,8 +64,8 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         with explained(folder):
             (folder / ".lock.owner").write_text(f"{os.getpid()}\n", encoding="ascii")
-            remove_leftovers(folder)
-        yield
+            removed = remove_leftovers(folder)
+        yield removed
     finally:
         with suppress(OSError):
             remove_leftovers(folder)
@@ -68,6 +85,12 @@ def explained(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def _parts(folder: Path) -> list[Path]:
+    """Return the folders of the generations and the files of the segments."""
+    generations = [folder / generation_name(number) for number in generation_numbers(folder)]
+    return [*generations, *(folder / SEGMENTS).iterdir()]
+
+
 def lock_owner(folder: Path) -> str:
     """Return the process that took the lock last, in words."""
     try:
@@ -83,17 +106,20 @@ def is_locked(folder: Path) -> bool:
     lock = FileLock(folder / ".lock", timeout=0, fallback_to_soft=False)
     try:
         lock.acquire()
-    except (Timeout, OSError, NotImplementedError):
+    except Timeout:
         return True
+    except (OSError, NotImplementedError):  # who may not write there cannot ask
+        return False
     lock.release()
     return False
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove unfinished files and folders; only the holder of the lock may do so."""
-    for path in (*folder.iterdir(), *(folder / SEGMENTS).iterdir()):
-        if _TEMPORARY.fullmatch(path.name):
-            _remove(path)
+def remove_leftovers(folder: Path) -> list[str]:
+    """Remove unfinished files and folders and return their names; only the holder of the lock may do so."""
+    found = [path for path in (*folder.iterdir(), *(folder / SEGMENTS).iterdir()) if _TEMPORARY.fullmatch(path.name)]
+    for path in found:
+        _remove(path)
+    return [path.name for path in found]
 
 
 def commit_generation(folder: Path, manifest: Manifest, documents: Sequence[DocumentEntry]) -> None:
@@ -108,48 +134,66 @@ def commit_generation(folder: Path, manifest: Manifest, documents: Sequence[Docu
     write_file(temporary / "documents.jsonl", [entry.to_line() for entry in documents])
     write_file(temporary / "manifest.json", [manifest.to_bytes()])
     sync_folder(temporary)
-    _check(Generation(temporary, read_manifest(temporary / "manifest.json")))
+    served = _served(folder)
+    check_written(Generation(temporary, read_manifest(temporary / "manifest.json")), served.segments if served else ())
     temporary.rename(folder / name)
     sync_folder(folder)
-    set_current(folder, manifest.generation)
+    set_current(folder, manifest)
+    _collect_garbage(folder, manifest, served.generation if served else manifest.generation - 1)
 
 
-def set_current(folder: Path, number: int) -> None:
-    """Switch readers to a generation that is complete."""
-    write_file(folder / "CURRENT", [f"{generation_name(number)}\n".encode()])
-    sync_folder(folder)
+def _served(folder: Path) -> Manifest | None:
+    with suppress(IndexDamaged, IndexMismatch):
+        if named := read_current(folder):
+            return _manifest(folder, named.number)
+    return None
 
 
-def _check(generation: Generation) -> None:
-    """Raise IndexDamaged unless what was written can be read back and chunks find themselves."""
-    for problem in generation.verify():
-        raise damaged(generation.folder, f"did not come back from the disk as written: {problem}")
-    for segment in generation.segments.values():
-        for row in {0, segment.entry.chunks // 2, segment.entry.chunks - 1} if segment.entry.chunks else set():
-            vector = segment.vectors[row]
-            _, best = top_rows(segment.vectors, vector, 1)[0]
-            if not np.isclose(best, vector @ vector, atol=1e-4):
-                raise damaged(generation.folder, f"chunk {row} of segment {segment.entry.id} does not find itself")
+def _collect_garbage(folder: Path, newest: Manifest, highest: int) -> None:
+    """Remove all but this generation and the newest sound ones up to the `highest`, with files that they do not name.
 
-
-def collect_garbage(folder: Path, keep: Sequence[Manifest]) -> None:
-    """Remove every generation but these, and the segment files that none of these names.
-
-    What another process still has open on Windows stays until the next ingest.
+    A reader goes on with what it has opened. What another process has open on Windows stays until the next ingest.
     """
-    numbers = {manifest.generation for manifest in keep}
+    kept = [newest]
+    for number in reversed(generation_numbers(folder)):
+        if number <= highest and number < newest.generation and len(kept) <= EARLIER:
+            with suppress(IndexDamaged, IndexMismatch):
+                generation = open_generation(folder, number)
+                check_written(generation, [entry for one in kept for entry in one.segments])
+                kept.append(generation.manifest)
+    keep_only(folder, kept)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what ingests left that were killed late: a generation that was not switched to, segments of none."""
+    if served := _served(folder):
+        kept = [served]
+        for number in generation_numbers(folder):
+            if number < served.generation:
+                with suppress(IndexDamaged, IndexMismatch):
+                    kept.append(_manifest(folder, number))
+        keep_only(folder, kept)
+
+
+def keep_only(folder: Path, keep: Collection[Manifest]) -> list[str]:
+    """Remove every generation but these, and every file among the segments that they do not name; return the names."""
     files = {file.name for manifest in keep for segment in manifest.segments for file in segment.files}
-    for number in generation_numbers(folder):
-        if number not in numbers:
-            _remove(folder / generation_name(number))
-    for path in (folder / SEGMENTS).iterdir():
-        if path.name not in files:
-            _remove(path)
+    names = files | {generation_name(manifest.generation) for manifest in keep}
+    rest = [path for path in _parts(folder) if path.name not in names]
+    for path in rest:
+        _remove(path)
+    return [path.name for path in rest]
+
+
+def _manifest(folder: Path, number: int) -> Manifest:
+    return read_manifest(folder / generation_name(number) / "manifest.json")
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
+    with suppress(OSError):
+        if not path.is_dir() or path.is_symlink():
             path.unlink()
+            return
+        if not _TEMPORARY.fullmatch(path.name):  # half of a generation would be a damaged one
+            path = path.rename(path.with_name(temporary_name(path.name)))
+        shutil.rmtree(path, ignore_errors=True)

@@ -134,11 +134,13 @@ def explain(problem: UserError, reader: Reader) -> str:
 
 
 def state_of_models(loader: ChatbotLoader, reader: Reader) -> str:
-    """Return what a person should know of the models: loading, not there, or one of them; else nothing."""
+    """Return what a person should know of models and index: loading, not there, one model only, damaged; or nothing."""
     if not loader.is_settled:
         return render_state(reader.say("loading"))
     try:
-        notice = loader.chatbot().notice
+        chatbot = loader.chatbot()
     except UserError as problem:
         return explain(problem, reader)
-    return render_problem(reader.say("search_only"), notice) if notice else ""
+    if warnings := chatbot.generation.warnings:
+        return render_problem(reader.say("error_environment"), "\n".join(warnings))
+    return render_problem(reader.say("search_only"), chatbot.notice) if chatbot.notice else ""

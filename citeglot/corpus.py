@@ -1,24 +1,38 @@
 """The corpus folder: its articles as documents, and what was not read with the reason."""
 
-import os
-import stat
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import regex
-
+from citeglot.article_files import printable_name
 from citeglot.decoding import UnreadableArticle, find_encoding
-from citeglot.description import describe_article
-from citeglot.errors import CorpusProblem
+from citeglot.description import describe_article, remarks_on
 from citeglot.extraction import Extractor
 from citeglot.formats import Article
-from citeglot.reading import SUFFIXES, read_articles
+from citeglot.remembered import (
+    NOTHING,
+    Articles,
+    CorpusFile,
+    Known,
+    KnownFile,
+    Source,
+    corpus_files,
+    file_of,
+    reading_rules,
+)
 from citeglot.types import Document
+from citeglot.versions import is_version_of, newest
 
-_PASSED_OVER = regex.compile(r"\..*|.*~|.*\.tmp|.*\.sw[op]|#.*#", regex.S)
+_OLDER = "Another article has the same address and is a newer version; this one was left out"
+_NAMED = 5
+
+Progress = Callable[[str, int, int], None]
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,117 +45,155 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The documents of a folder by name, and what was skipped."""
+    """The documents of a folder by name, what was skipped, and sentences on what is odd about the others.
+
+    `unchanged` names articles of known files, which were not read again. `sources` are those of articles that need
+    not be read again while they stay as they are, by name; `rules` are those by which they were read.
+    """
 
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...]
+    notices: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    rules: str = ""
+
+    def read(self, known: Known = NOTHING, progress: Progress = silent) -> "Corpus":
+        """Return what was read already."""
+        return self
 
 
-def read_corpus(folder: Path, today: date | None = None, encoding: str | None = None) -> Corpus:
+@dataclass(frozen=True, slots=True)
+class CorpusFolder:
+    """A folder that is read when it is needed, as `read_corpus` says."""
+
+    folder: Path
+    encoding: str | None = None
+
+    def read(self, known: Known = NOTHING, progress: Progress = silent) -> Corpus:
+        """Return its articles."""
+        return read_corpus(self.folder, None, self.encoding, progress, known)
+
+
+def read_corpus(
+    folder: Path,
+    today: date | None = None,
+    encoding: str | None = None,
+    progress: Progress = silent,
+    known: Known = NOTHING,
+) -> Corpus:
     """Return every article under `folder`; none at all is an empty corpus, not an error.
 
-    Hidden files, editors' backups, `.tmp`, a README.md at the top and the folder of pictures that a browser saves
-    with a page are passed over in silence; everything else that is not read is told. `encoding` is that of files
-    that are not Unicode. `CorpusProblem` where the folder is missing or is no folder.
+    Hidden files, editors' backups and locks, `.tmp`, what Windows puts into folders, a README.md at the top and the
+    folder of pictures that a browser saves with a page are passed over in silence; everything else that is not read
+    is told. `encoding` is that of files that are not Unicode. Files that are `known` are not read again, unless another
+    article has the address of one of theirs. `CorpusProblem` where the folder is missing or is none.
     """
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        raise CorpusProblem(
-            f"The corpus folder {folder} {what}. Expected is a folder of articles, such as .txt, .md or .html files. "
-            "Create it and put articles there, or name another with --corpus."
-        )
     encodings = (find_encoding(encoding),) if encoding else ()
-    documents: dict[str, Document] = {}
-    skipped: list[Skipped] = []
+    rules = reading_rules(*encodings)
+    files = list(corpus_files(folder))
+    same = {file: was for file in files if (was := known.file(file.name, file.sha256, rules)) and not file.why}
+    articles: dict[CorpusFile, Articles] = {}
     with Extractor() as extractor:
-        for path, reason in _walk(folder, folder.resolve()):
-            name = _printable_name(path.relative_to(folder).as_posix())
-            found = [UnreadableArticle(reason)] if reason else read_articles(path, extractor, *encodings)
-            read, problems = _documents(name, found, today or date.today())
-            skipped += problems
-            for document in read:
-                if document.name in documents:
-                    skipped.append(Skipped(document.name, "Another file has the same name but for its accents."))
-                else:
-                    documents[document.name] = document
-    return Corpus(
-        tuple(documents[name] for name in sorted(documents)), tuple(sorted(skipped, key=lambda one: one.path))
-    )
-
-
-def _documents(
-    file: str, articles: Iterable[Article | UnreadableArticle], today: date
-) -> tuple[list[Document], list[Skipped]]:
-    """Return the documents of a file, and what of it was not read; of articles with one key the last one counts."""
-    documents: dict[str, Document] = {}
-    skipped: list[Skipped] = []
-    for one in articles:
-        name = f"{file}#{_printable_name(one.key)}" if one.key else file
-        if isinstance(one, UnreadableArticle):
-            skipped.append(Skipped(name, str(one)))
-            continue
-        if name in documents:
-            skipped.append(Skipped(name, "A later article of the file has the same id or url; that one is read."))
-        try:
-            documents[name] = describe_article(name, one, today)
-        except UnreadableArticle as problem:
-            skipped.append(Skipped(name, str(problem)))
-    return list(documents.values()), skipped
-
-
-def _walk(folder: Path, root: Path) -> Iterator[tuple[Path, str]]:
-    """Yield files with the reason not to read them, or ""; links to folders are not followed, so nothing loops."""
-    at_top = folder.resolve() == root
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError as problem:
-        if at_top:
-            raise CorpusProblem(
-                f"The corpus folder {folder} cannot be opened: {problem.strerror}. Give yourself the right to read it."
-            ) from None
-        yield folder, f"The folder cannot be opened: {problem.strerror}."
-        return
-    names = {entry.name for entry in entries}
-    for entry in entries:
-        if _PASSED_OVER.fullmatch(entry.name) or (at_top and entry.name.lower() == "readme.md"):
-            continue
-        if entry.name.endswith("_files") and names & {f"{entry.name[:-6]}.html", f"{entry.name[:-6]}.htm"}:
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), root)
+        for done, file in enumerate(files, start=1):
+            if file not in same:
+                articles[file] = file.read(extractor, *encodings)
+            progress("reading", done, len(files))
+        addresses = {_address(one) for found in articles.values() for one in found} - {""}
+        for file in [file for file, was in same.items() if addresses & was.addresses]:
+            articles[file] = file.read(extractor, *encodings)
+    found = _Found(today or date.today())
+    for file in files:
+        if file in articles:
+            found.add(file, articles[file])
         else:
-            yield Path(entry.path), _reason_against(entry, root)
+            found.recall(same[file])
+    return found.corpus(rules)
 
 
-def _reason_against(entry: "os.DirEntry[str]", root: Path) -> str:
-    """Say why something that is no folder cannot be an article, or ""; nothing is opened for it."""
-    path = Path(entry.path)
-    if entry.is_symlink():
-        try:
-            target = path.resolve(strict=True)
-        except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
-            return "It is a link that leads nowhere or to itself."
-        if not target.is_relative_to(root):
-            return "It is a link that leads out of the corpus folder; put the file itself there."
-        if target.is_dir():
-            return "It is a link to a folder; put the folder itself there."
-    try:
-        mode = entry.stat().st_mode
-    except OSError as problem:
-        return f"It cannot be opened: {problem.strerror}."
-    if not stat.S_ISREG(mode):
-        return "It is not a file: a pipe, a socket or a device."
-    if path.suffix.lower() not in SUFFIXES:
-        return f"Its name does not end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}."
-    return ""
+def _address(article: Article | UnreadableArticle) -> str:
+    return article.metadata.get("url", "") if isinstance(article, Article) else ""
 
 
-def _printable_name(name: str) -> str:
-    """Return a name in NFC; bytes that are not UTF-8 and control characters are shown as escapes."""
+class _Found:
+    """What was found so far, file after file."""
 
-    def escape(sign: "regex.Match[str]") -> str:
-        code = ord(sign[0])
-        return f"\\x{code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code:02x}"
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._documents: dict[str, Document] = {}
+        self._unchanged: dict[str, None] = {}
+        self._sources: dict[str, Source] = {}
+        self._odd: set[str] = set()
+        self._skipped: list[Skipped] = []
+        self._remarks: dict[str, list[str]] = defaultdict(list)
+        self._by_address: dict[str, str] = {}
 
-    return unicodedata.normalize("NFC", regex.sub(r"[\p{Cs}\p{Cc}]", escape, name))
+    def add(self, file: CorpusFile, articles: Articles) -> None:
+        """Take the articles of a file; of those with one key the last one counts, of two files the first."""
+        read: dict[str, tuple[Document, Article]] = {}
+        for one in articles:
+            name = f"{file.name}#{printable_name(one.key)}" if one.key else file.name
+            if isinstance(one, UnreadableArticle):
+                self._skip(name, str(one))
+                continue
+            if name in read:
+                self._skip(name, "A later article of the file has the same id or url; that one is read.")
+            try:
+                read[name] = describe_article(name, one, self._today), one
+            except UnreadableArticle as problem:
+                self._skip(name, str(problem))
+        for name, (document, article) in read.items():
+            if self._is_there(name):
+                continue
+            if self._is_newest(document, _address(article)):
+                self._documents[name] = document
+                self._sources[name] = Source(file.sha256, _address(article))
+                for remark in remarks_on(document, article):
+                    self._remark(remark, name)
+
+    def recall(self, file: KnownFile) -> None:
+        """Take the articles of a file that is as it was."""
+        self._unchanged |= dict.fromkeys(name for name in file.names if not self._is_there(name))
+        self._skipped += [Skipped(*one) for one in file.skipped]
+
+    def _is_there(self, name: str) -> bool:
+        if there := name in self._documents or name in self._unchanged:
+            self._skip(name, "Another file has the same name but for its accents.")
+        return there
+
+    def _is_newest(self, document: Document, address: str) -> bool:
+        """Say whether no newer version of an article is there; an older one that is there goes."""
+        before = self._documents.get(self._by_address.get(address, ""))
+        if not address or before is None:
+            self._by_address[address] = document.name
+            return True
+        if before.text == document.text or not is_version_of(before.text, document.text):
+            return True
+        stays = newest(before, document)
+        gone = document if stays is before else self._documents.pop(before.name)
+        self._by_address[address] = stays.name
+        self._remark(_OLDER, gone.name)
+        return stays is document
+
+    def _remark(self, remark: str, name: str) -> None:
+        self._remarks[remark].append(name)
+        self._odd.add(file_of(name))  # what is odd is said, and judged, each time anew
+
+    def _skip(self, name: str, reason: str) -> None:
+        self._skipped.append(Skipped(name, reason))
+
+    def corpus(self, rules: str) -> Corpus:
+        """Return all of it in the order of names."""
+        return Corpus(
+            documents=tuple(self._documents[name] for name in sorted(self._documents)),
+            skipped=tuple(sorted(self._skipped, key=lambda one: one.path)),
+            notices=tuple(self._notices()),
+            unchanged=tuple(self._unchanged),
+            sources={name: one for name, one in self._sources.items() if file_of(name) not in self._odd},
+            rules=rules,
+        )
+
+    def _notices(self) -> Iterator[str]:
+        for remark, names in self._remarks.items():
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            yield f"{remark}: {', '.join(names[:_NAMED])}{more}."

@@ -1,5 +1,6 @@
 """Examines everything a person can mend, and says how."""
 
+import os
 import shutil
 import sys
 import tomllib
@@ -11,17 +12,20 @@ from typing import Literal
 
 from packaging.requirements import Requirement
 
-from citeglot.commit import is_locked, lock_owner
+from citeglot.commit import generation_numbers, is_locked, lock_owner
 from citeglot.corpus import read_corpus
 from citeglot.engines import is_made_by
 from citeglot.errors import CorpusProblem, UserError
 from citeglot.generation import Generation
 from citeglot.index import open_index, verify_generation
+from citeglot.legacy import not_as_indexed
 from citeglot.models import FETCH, find_model, list_models, verify_models
 from citeglot.planning import plan_ingest
+from citeglot.reuse import StoredSegment
 from citeglot.settings import ROOT, Settings
 
 INGEST = "python ingest.py"
+REPAIR = "python -m citeglot index repair"
 SCARCE_BYTES = 1 << 29
 State = Literal["ok", "warning", "error"]
 
@@ -106,6 +110,10 @@ def _examine_index(settings: Settings) -> Iterator[Finding]:
     problems = verify_generation(settings.index, generation.number)
     for problem in problems:
         yield Finding("index", "error", problem, INGEST)
+    for number in generation_numbers(settings.index):
+        found = set(verify_generation(settings.index, number)) - set(problems) if number != generation.number else ()
+        for problem in found:
+            yield Finding("index", "warning", f"Generation {number}, which is not served: {problem}", REPAIR)
     identity, model = generation.manifest.embedding, find_model(settings.embedding_model)
     if not is_made_by(identity, model, settings.models / model.name):
         message = f"The index was built with the embedding model {identity.name}; the settings ask for {model.name}."
@@ -133,19 +141,27 @@ def _examine_corpus(settings: Settings) -> Iterator[Finding]:
     except CorpusProblem as error:
         yield Finding("corpus", "error", str(error), f"Put articles into {settings.corpus}")
         return
-    for one in corpus.skipped:
-        yield Finding("corpus", "warning", f"{one.path} is not read: {one.reason}", "Mend or remove the file.")
     generation = _open(settings.index)
+    skipped = corpus.skipped
+    if isinstance(generation, Generation):
+        skipped = tuple(not_as_indexed(settings.corpus, skipped, generation))
+        if old := len(corpus.skipped) - len(skipped):
+            yield Finding("corpus", "ok", f"{old} articles that are not Unicode are indexed as they are.")
+    for one in skipped:
+        yield Finding("corpus", "warning", f"{one.path} is not read: {one.reason}", "Mend or remove the file.")
     if isinstance(generation, UserError):
         yield Finding("corpus", "ok", f"{len(corpus.documents)} articles can be read.")
         return
-    plan = plan_ingest(corpus, generation, {}, generation.manifest.chunking, same_model=True)
+    manifest = generation.manifest
+    stored = {name: StoredSegment(segment, manifest) for name, segment in generation.segments.items()}
+    plan = plan_ingest(corpus, generation, stored, manifest.chunking, same_model=True)
     parts = {"added": plan.added, "changed": plan.changed, "renamed": plan.renamed, "removed": plan.removed}
     differences = ", ".join(f"{len(names)} {verb}" for verb, names in parts.items() if names)
     if differences:
         yield Finding("corpus", "warning", f"The corpus is not what is indexed: {differences}.", INGEST)
     else:
-        yield Finding("corpus", "ok", f"{len(corpus.documents)} articles can be read, and they are what is indexed.")
+        message = f"{len(corpus.documents)} articles can be read, and their texts are those that the index counts in."
+        yield Finding("corpus", "ok", message)
 
 
 def _examine_disk(settings: Settings) -> Iterator[Finding]:
@@ -158,6 +174,10 @@ def _examine_disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _examine_lock(settings: Settings) -> Iterator[Finding]:
+    if settings.index.exists() and not os.access(settings.index, os.W_OK | os.X_OK):
+        message = f"The index folder {settings.index} cannot be written: questions are answered, an ingest is not."
+        yield Finding("lock", "warning", message, "Make it writable for yourself before the next ingest.")
+        return
     if is_locked(settings.index):
         message = f"An ingest is writing to {settings.index} ({lock_owner(settings.index)})."
         yield Finding("lock", "warning", message, "Wait until it is done.")

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,10 +12,17 @@ from citeglot.manifest import Manifest
 from citeglot.storage import VerifiedFile, canonical_json, damaged
 from citeglot.types import Filters
 
+Rank = tuple[bool, date, str]
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """What is known of an article without its text: `sha256` is that of the text, `segment` where it lies."""
+    """What is known of an article without its text: `sha256` is that of the text, `segment` where it lies.
+
+    `source` is the SHA-256 of the file it was read from, `address` the one it states, both "" where the file is to be
+    read again. `duplicate_of` names the article that it is a copy of, the
+    earliest of those that say the same in the same words; it is empty for that one and for articles without copies.
+    """
 
     name: str
     title: str
@@ -23,18 +30,36 @@ class DocumentEntry:
     date: date | None
     sha256: str
     segment: str
+    source: str = ""
+    address: str = ""
+    duplicate_of: str = ""
+    _line: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     def to_line(self) -> bytes:
-        """Return the line of documents.jsonl."""
-        return canonical_json({**asdict(self), "date": self.date.isoformat() if self.date else None}) + b"\n"
+        """Return the line of documents.jsonl; that of an article that was read from one is not encoded again."""
+        if not self._line:
+            values = {name: getattr(self, name) for name in _TEXTS}
+            day = self.date.isoformat() if self.date else None
+            object.__setattr__(self, "_line", canonical_json({**values, "date": day}) + b"\n")
+        return self._line
+
+    @property
+    def rank(self) -> Rank:
+        """What the earliest article has least of: its date, those without one last, then its name."""
+        return self.date is None, self.date or date.min, self.name
+
+
+_TEXTS = ("name", "title", "language", "sha256", "segment", "source", "address", "duplicate_of")
 
 
 def read_documents(home: Path, manifest: Manifest) -> dict[str, DocumentEntry]:
     """Return the articles of the generation in `home` by name, in order; IndexDamaged when it is not as written."""
     path = home / manifest.documents.name
-    file = VerifiedFile(path, manifest.documents)
+    content = VerifiedFile(path, manifest.documents).read(0, manifest.documents.size)
+    if content and not content.endswith(b"\n"):
+        raise damaged(path, "ends within a line")
     try:
-        entries = [_document_entry(json.loads(file.read(start, end))) for start, end in file.lines()]
+        entries = _entries(content.splitlines(keepends=True))
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(path, f"holds something that is no document ({error!r})") from error
     if len(entries) != manifest.counts.get("documents"):
@@ -44,13 +69,29 @@ def read_documents(home: Path, manifest: Manifest) -> dict[str, DocumentEntry]:
     return {entry.name: entry for entry in sorted(entries, key=lambda entry: entry.name)}
 
 
-def _document_entry(line: dict[str, Any]) -> DocumentEntry:
-    texts = [line[name] for name in ("name", "title", "language", "sha256", "segment")]
-    if not all(isinstance(text, str) for text in texts):
+# The lines read last, with what they say: the next generation that is read has nearly the same ones.
+_read_last: dict[bytes, DocumentEntry] = {}
+
+
+def _entries(lines: list[bytes]) -> list[DocumentEntry]:
+    global _read_last
+    known = _read_last
+    new = [line for line in lines if line not in known]
+    found = dict(zip(new, map(_document_entry, json.loads(b"[%s]" % b",".join(new)), new), strict=True))
+    entries = [found.get(line) or known[line] for line in lines]
+    _read_last = dict(zip(lines, entries, strict=True))
+    return entries
+
+
+def _document_entry(content: dict[str, Any], line: bytes) -> DocumentEntry:
+    texts = [content[name] for name in _TEXTS]
+    if {*map(type, texts)} != {str}:
         raise TypeError("expected texts")
-    name, title, language, sha256, segment = texts
-    day = date.fromisoformat(line["date"]) if line["date"] is not None else None
-    return DocumentEntry(name, title, language, day, sha256, segment)
+    name, title, language, sha256, segment, source, address, duplicate_of = texts
+    day = date.fromisoformat(content["date"]) if content["date"] is not None else None
+    entry = DocumentEntry(name, title, language, day, sha256, segment, source, address, duplicate_of)
+    object.__setattr__(entry, "_line", line)
+    return entry
 
 
 def fulfils(entry: DocumentEntry, filters: Filters) -> bool:

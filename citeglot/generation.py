@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,7 +33,10 @@ class Generation:
         dimension = manifest.embedding.dimension
         self.segments = {entry.id: Segment(folder / "segments", entry, dimension) for entry in manifest.segments}
         self.documents: Mapping[str, DocumentEntry] = MappingProxyType(read_documents(home, manifest))
-        self._everything = self._choose(EVERYTHING)
+
+    @cached_property
+    def _everything(self) -> tuple[Part, ...]:
+        return self._parts(EVERYTHING)
 
     @property
     def number(self) -> int:
@@ -51,9 +55,9 @@ class Generation:
         return Document(entry.name, entry.title, entry.language, entry.date, text)
 
     def _entry(self, name: str) -> DocumentEntry:
-        wanted = same_form(name)
         entry = self.documents.get(name)
         if entry is None:
+            wanted = same_form(name)
             entry = next((one for one in self.documents.values() if same_form(one.name) == wanted), None)
         if entry is None:
             near = get_close_matches(name, self.documents, n=3, cutoff=0.4) or list(self.documents)[:3]
@@ -86,13 +90,12 @@ class Generation:
 
         There are k hits wherever k chunks fulfil the filters; equal ones come by document and start.
         """
-        chosen = self._everything if filters == EVERYTHING else self._choose(filters)
         found: list[tuple[float, str, int, float, int, Segment, DocumentEntry]] = []
-        for identifier, entries in chosen.items():
-            segment = self.segments[identifier]
+        for part in self._everything if filters == EVERYTHING else self._parts(filters):
+            segment = part.segment
             bias = float(question @ self.offset(segment.entry.language))
-            for row, cosine in top_rows(segment.vectors, question, k, _rows(segment, entries)):
-                entry = entries[segment.hash_of(row)]
+            for row, cosine in top_rows(segment.vectors, question, k, part.rows):
+                entry = part.entries[segment.hash_of(row)]
                 found.append((bias - cosine, entry.name, segment.start(row), cosine, row, segment, entry))
         found.sort(key=lambda one: one[:3])
         return [
@@ -101,11 +104,9 @@ class Generation:
 
     def pool(self, query: Query, depth: int, filters: Filters = EVERYTHING) -> list[Pooled]:
         """Return what a search may choose from: in each language the `depth` best by meaning and by words."""
-        chosen = self._everything if filters == EVERYTHING else self._choose(filters)
         parts: dict[str, list[Part]] = {}
-        for identifier, entries in chosen.items():
-            segment = self.segments[identifier]
-            parts.setdefault(segment.entry.language, []).append(Part(segment, entries, _rows(segment, entries)))
+        for part in self._everything if filters == EVERYTHING else self._parts(filters):
+            parts.setdefault(part.segment.entry.language, []).append(part)
         biases = {language: float(query.vector @ self.offset(language)) for language in parts}
         return [one for language in parts for one in pool_language(query, parts[language], biases[language], depth)]
 
@@ -113,13 +114,34 @@ class Generation:
         """Return what was pooled as a hit with this score."""
         return Hit(_chunk(one.segment, one.row, one.entry), score, one.cosine)
 
-    def _choose(self, filters: Filters) -> dict[str, dict[str, DocumentEntry]]:
-        """Return, by segment and hash, the first article by name that fulfils the filters."""
+    def _parts(self, filters: Filters) -> tuple[Part, ...]:
+        """Return what the filters let through: of articles that are copies of each other the earliest one."""
         chosen: dict[str, dict[str, DocumentEntry]] = {}
-        for entry in self.documents.values():
-            if fulfils(entry, filters):
-                chosen.setdefault(entry.segment, {}).setdefault(entry.sha256, entry)
-        return chosen
+        shown: set[str] = set()
+        for entry in sorted(self.documents.values(), key=lambda entry: entry.rank):
+            original = entry.duplicate_of or entry.name
+            if original not in shown and fulfils(entry, filters):
+                shown.add(original)
+                chosen.setdefault(entry.segment, {})[entry.sha256] = entry
+        languages = {self.segments[name].entry.language for name in chosen}
+        # every segment of a language counts for how rare its words are
+        counted = [(one, chosen.get(key, {})) for key, one in self.segments.items() if one.entry.language in languages]
+        return tuple(Part(segment, entries, _rows(segment, entries)) for segment, entries in counted)
+
+    def also_in(self, name: str) -> tuple[str, ...]:
+        """Return the other articles that say the same as this one, in the same words or nearly, the earliest first."""
+        entry = self._entry(name)
+        original = entry.duplicate_of or entry.name
+        return tuple(other for other in self._copies.get(original, ()) if other != entry.name)
+
+    @cached_property
+    def _copies(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the articles that say the same, the original first, by that of their original."""
+        groups: dict[str, list[str]] = {}
+        for entry in sorted(self.documents.values(), key=lambda entry: entry.rank):
+            if entry.duplicate_of:
+                groups.setdefault(entry.duplicate_of, [entry.duplicate_of]).append(entry.name)
+        return {name: tuple(names) for name, names in groups.items()}
 
     def sentence_vectors(self, chunk: Chunk) -> Matrix:
         """Return the float32 vectors of the sentences of a chunk, one row for each."""
@@ -161,12 +183,7 @@ def open_generation(folder: Path, number: int, warnings: tuple[str, ...] = ()) -
 
 def _rows(segment: Segment, entries: Mapping[str, DocumentEntry]) -> NDArray[np.int64] | None:
     allowed = entries.keys() - set(segment.entry.tombstones)
-    if len(allowed) == segment.entry.documents:
-        return None
-    ranges = [
-        np.arange(rows.start, rows.stop) for rows in sorted(map(segment.rows, allowed), key=lambda one: one.start)
-    ]
-    return np.concatenate([np.zeros(0, dtype=np.int64), *ranges])
+    return None if len(allowed) == segment.entry.documents else segment.rows_of(allowed)
 
 
 def _chunk(segment: Segment, row: int, entry: DocumentEntry) -> Chunk:

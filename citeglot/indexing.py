@@ -1,34 +1,50 @@
-"""From a corpus to a new generation: plan, embed what is new, write, check, switch."""
+"""From a corpus to a new generation: plan, embed what is new, write, check, switch.
+
+What an ingest costs is what changed. Of what it takes over it reads what it touches, each block against its checksum,
+and the sizes of the other files. Where that shows damage it starts again and reads all of every segment, takes from
+the corpus what is damaged, and writes that anew. An ingest that finds nothing to do reads everything before it says
+so: whoever was told of damage and to run it again gets it mended.
+"""
 
 import time
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from citeglot import __version__
-from citeglot.balance import balance_version, blended_offsets
-from citeglot.building import Engines, Progress, draft_segments, make_vectors, own_means, write_segments
-from citeglot.commit import SEGMENTS, collect_garbage, commit_generation, explained, generation_numbers, writing
-from citeglot.corpus import Corpus
+from citeglot.balance import balance_version, blended_offsets, own_means
+from citeglot.building import Engines, draft_segments
+from citeglot.commit import SEGMENTS, commit_generation, explained, generation_numbers, writing
+from citeglot.corpus import Corpus, Progress, silent
 from citeglot.documents import DocumentEntry
-from citeglot.errors import CorpusProblem, IndexDamaged, IndexMismatch, NoIndex, WrongUse
+from citeglot.errors import IndexDamaged, IndexMismatch, NoIndex
 from citeglot.generation import Generation
 from citeglot.index import next_number, open_index
-from citeglot.lexical import analyser_version
-from citeglot.manifest import Chunking, Manifest, comparable, count
-from citeglot.planning import Plan, plan_ingest
-from citeglot.protocols import Embedder
-from citeglot.report import IngestReport, report_on
-from citeglot.reuse import sound_segments
-from citeglot.segment_content import text_hash
+from citeglot.manifest import Chunking, Manifest, SegmentEntry, comparable
+from citeglot.planning import Plan, known_files, plan_ingest
+from citeglot.protocols import Embedder, EmbeddingIdentity
+from citeglot.remembered import NOTHING, Known
+from citeglot.report import IngestReport, no_article, report_on, too_much_lost
+from citeglot.reuse import stored_segments
+from citeglot.segment_content import content_version
+from citeglot.segment_writing import make_vectors, write_segments
+from citeglot.settling import count, find_copies, settle
 from citeglot.storage import describe_bytes
-from citeglot.types import Document
+from citeglot.vector_cache import VectorCache
+
+__all__ = ["CHUNKING_VERSION", "Articles", "engines_of", "preview_index", "silent", "update_index"]
 
 CHUNKING_VERSION = 1  # raise it when sentences or chunks of the same text come out differently
 
 
-def silent(step: str, done: int, total: int) -> None:
-    """Show no progress."""
+class Articles(Protocol):
+    """Where articles come from: a folder, or a corpus that was read already."""
+
+    def read(self, known: Known, progress: Progress) -> Corpus:
+        """Return the articles; those of `known` files need not be read again."""
+        ...
 
 
 def engines_of(embedder: Embedder, chunk_tokens: int) -> Engines:
@@ -41,107 +57,141 @@ def engines_of(embedder: Embedder, chunk_tokens: int) -> Engines:
     )
 
 
-def make_plan(folder: Path, corpus: Corpus, engines: Engines) -> Plan:
-    """Compare a corpus with an index folder; an index that cannot be opened is made anew from what is sound of it."""
-    notices: tuple[str, ...] = ()
-    previous: Generation | None = None
-    try:
-        previous = open_index(folder)
-    except NoIndex:
-        pass
-    except (IndexDamaged, IndexMismatch) as error:
-        notices = (f"{error} It is built anew now.",)
-    if previous is None and not corpus.documents:
-        raise _no_article(corpus)
-    same_model = previous is not None and engines.serves(previous.manifest.embedding)
-    plan = plan_ingest(corpus, previous, sound_segments(folder), engines.chunking, same_model)
-    return replace(plan, reasons=(*notices, *plan.reasons))
-
-
 def update_index(
-    folder: Path, corpus: Corpus, engines: Engines, consent: bool = False, progress: Progress = silent
+    folder: Path, articles: Articles, engines: Engines, consent: bool = False, progress: Progress = silent
 ) -> IngestReport:
-    """Bring the index in `folder` up to the corpus; nothing changed makes no new generation.
+    """Bring the index in `folder` up to the articles; nothing changed makes no new generation.
 
     WrongUse without `consent` when more than half of the articles are gone; IndexBusy when another ingest runs;
     EnvironmentLacks when the disk does not take it. Whatever happens, the old index or the new one is there.
     """
     begun = time.perf_counter()
-    if not corpus.documents and not generation_numbers(folder):
-        raise _no_article(corpus)
+    if not generation_numbers(folder):
+        articles = _some(articles.read(NOTHING, progress))
+    ingest = Ingest(folder, articles, engines, progress)
     with writing(folder):
-        plan = make_plan(folder, corpus, engines)
-        if plan.needs_consent and not consent:
-            raise _too_much_lost(plan)
-        return apply_plan(folder, plan, engines, progress, begun)
-
-
-def preview_index(folder: Path, corpus: Corpus, engines: Engines) -> IngestReport:
-    """Return what `update_index` would do; writes nothing and needs only the tokenizer."""
-    begun = time.perf_counter()
-    plan = make_plan(folder, corpus, engines)
-    if plan.previous is not None and not plan.is_needed:
-        return _nothing_to_do(plan, plan.previous, begun)
-    draft = draft_segments(plan, engines, silent)
-    number = plan.previous.number if plan.previous else 0
-    report = report_on(plan, number, draft.chunks, draft.embedded_chunks, time.perf_counter() - begun)
-    return replace(report, notices=(*report.notices, str(_too_much_lost(plan)))) if plan.needs_consent else report
-
-
-def apply_plan(folder: Path, plan: Plan, engines: Engines, progress: Progress, begun: float) -> IngestReport:
-    """Carry out a plan; the caller holds the folder with `writing`, `begun` is when its clock started."""
-    if plan.previous is not None and not plan.is_needed:
-        return _nothing_to_do(plan, plan.previous, begun)
-    draft = draft_segments(plan, engines, progress)
-    vectors = make_vectors(draft, engines, progress)
-    with explained(folder):
-        segments = write_segments(folder / SEGMENTS, draft, vectors, progress)
-        seconds = time.perf_counter() - begun
-        report = report_on(plan, next_number(folder), draft.chunks, draft.embedded_chunks, seconds)
-        homes = {segment.language: segment.id for segment in segments}
-        documents = [_entry(document, homes[document.language]) for document in plan.documents]
-        manifest = Manifest(
-            generation=report.generation,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            tool_version=__version__,
-            embedding=vectors.identity,
-            chunking=engines.chunking,
-            analyser=analyser_version(),
-            balance=balance_version(),
-            offsets=blended_offsets(vectors.identity, own_means(folder / SEGMENTS, segments, vectors.identity)),
-            segments=segments,
-            documents=describe_bytes("documents.jsonl", b"".join(entry.to_line() for entry in documents)),
-            counts=count(segments, [entry.language for entry in documents]),
-            summary=report.to_json(),
-        )
-        progress("switching", 0, 1)
-        commit_generation(folder, manifest, documents)
-        progress("switching", 1, 1)
-        collect_garbage(folder, [manifest, *([plan.previous.manifest] if plan.previous else [])])
+        cache = VectorCache(folder, engines.serves)
+        report = _again_if_damaged(lambda thorough: ingest.apply(ingest.plan(thorough), cache, consent))
+        with explained(folder):
+            cache.remove()
     return replace(report, seconds=time.perf_counter() - begun)
 
 
-def _nothing_to_do(plan: Plan, previous: Generation, begun: float) -> IngestReport:
-    return report_on(plan, previous.number, previous.manifest.counts["chunks"], 0, time.perf_counter() - begun)
+def preview_index(folder: Path, articles: Articles, engines: Engines, progress: Progress = silent) -> IngestReport:
+    """Return what `update_index` would do; writes nothing and needs only the tokenizer."""
+    begun = time.perf_counter()
+    ingest = Ingest(folder, articles, engines, progress)
+    report = _again_if_damaged(lambda thorough: ingest.preview(ingest.plan(thorough)))
+    return replace(report, seconds=time.perf_counter() - begun)
 
 
-def _entry(document: Document, segment: str) -> DocumentEntry:
-    sha256 = text_hash(document.text)
-    return DocumentEntry(document.name, document.title, document.language, document.date, sha256, segment)
+def _again_if_damaged(work: Callable[[bool], IngestReport]) -> IngestReport:
+    try:
+        return work(False)
+    except IndexDamaged:
+        return work(True)
 
 
-def _no_article(corpus: Corpus) -> CorpusProblem:
-    unread = "".join(f"\n  {one.path}: {one.reason}" for one in corpus.skipped[:10])
-    because = f" What is there could not be read:{unread}" if unread else " It is empty."
-    return CorpusProblem(
-        f"There is no article in the corpus folder.{because}\n"
-        "Put articles there (.txt, .md, .html, .pdf, .docx, .json, .jsonl) and run again: python ingest.py"
-    )
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """What an ingest is given; `apply` needs the folder to be held by `writing`."""
+
+    folder: Path
+    articles: Articles
+    engines: Engines
+    progress: Progress
+
+    def plan(self, thorough: bool) -> Plan:
+        """Compare the articles with the index; `thorough` reads all of both, and so does an index that is not sound.
+
+        An index that cannot be opened is made anew from what is sound of it.
+        """
+        notices: tuple[str, ...] = ()
+        previous: Generation | None = None
+        try:
+            previous = open_index(self.folder)
+        except NoIndex:
+            pass
+        except (IndexDamaged, IndexMismatch) as error:
+            notices = (f"{error} It is built anew now.",)
+        thorough = thorough or previous is None or bool(previous.warnings)
+        known = NOTHING if thorough or previous is None else known_files(previous)
+        corpus = self.articles.read(known, self.progress)
+        if previous is None:
+            _some(corpus)
+        same_model = previous is not None and self.engines.serves(previous.manifest.embedding)
+        stored = stored_segments(self.folder, thorough)
+        plan = plan_ingest(corpus, previous, stored, self.engines.chunking, same_model)
+        return replace(plan, reasons=(*notices, *plan.reasons))
+
+    def preview(self, plan: Plan) -> IngestReport:
+        """Return what `apply` would do."""
+        number = plan.previous.number if plan.previous else 0
+        if plan.previous is not None and not plan.is_needed:
+            return _nothing_to_do(plan, plan.previous)
+        draft = draft_segments(plan, self.engines, VectorCache(self.folder, self.engines.serves), self.progress)
+        copies = {**{entry.name: entry.duplicate_of for entry in plan.entries}, **find_copies(plan, draft)}
+        report = report_on(plan, number, (draft.chunks, draft.embedded_chunks), copies)
+        if plan.needs_consent:
+            return replace(report, notices=(*report.notices, str(too_much_lost(plan))))
+        return report
+
+    def apply(self, plan: Plan, cache: VectorCache, consent: bool) -> IngestReport:
+        """Carry out a plan; IndexDamaged where what should be taken over is not sound."""
+        if plan.needs_consent and not consent:
+            raise too_much_lost(plan)
+        if plan.previous is not None and not plan.is_needed:
+            return _nothing_to_do(plan, plan.previous)
+        draft = draft_segments(plan, self.engines, cache, self.progress)
+        vectors = make_vectors(draft, self.engines, cache, self.progress)
+        with explained(self.folder):
+            written = tuple(write_segments(self.folder / SEGMENTS, draft, vectors, self.progress))
+            entries = settle(plan, draft, written)
+            copies = {entry.name: entry.duplicate_of for entry in entries}
+            report = report_on(plan, next_number(self.folder), (draft.chunks, draft.embedded_chunks), copies)
+            if draft.resumed:
+                there = f"{draft.resumed} passages were embedded by an ingest that did not end; it went on from there."
+                report = replace(report, notices=(*report.notices, there))
+            manifest = replace(
+                self._manifest((*draft.layout.kept, *written), vectors.identity, entries),
+                generation=report.generation,
+                reading=plan.rules,
+                summary=report.to_json(),
+            )
+            self.progress("switching", 0, 1)
+            commit_generation(self.folder, manifest, entries)
+            self.progress("switching", 1, 1)
+        return report
+
+    def _manifest(
+        self, segments: tuple[SegmentEntry, ...], identity: EmbeddingIdentity, entries: list[DocumentEntry]
+    ) -> Manifest:
+        return Manifest(
+            generation=0,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            tool_version=__version__,
+            embedding=identity,
+            chunking=self.engines.chunking,
+            reading="",
+            analyser=content_version(),
+            balance=balance_version(),
+            offsets=blended_offsets(identity, own_means(segments, identity.dimension)),
+            segments=segments,
+            documents=describe_bytes("documents.jsonl", b"".join(entry.to_line() for entry in entries)),
+            counts=count(segments, [entry.language for entry in entries]),
+            summary={},
+        )
 
 
-def _too_much_lost(plan: Plan) -> WrongUse:
-    total = len(plan.previous.documents) if plan.previous else 0
-    return WrongUse(
-        f"{len(plan.removed)} of the {total} articles in the index are no longer in the corpus. If they are to go, "
-        "run it again with --yes; if not, look whether --corpus is the right folder. The index is unchanged."
-    )
+def _nothing_to_do(plan: Plan, previous: Generation) -> IngestReport:
+    """Return the report on a corpus that is indexed; IndexDamaged where not all of that is sound."""
+    for problem in previous.verify():
+        raise IndexDamaged(problem)
+    copies = {name: entry.duplicate_of for name, entry in previous.documents.items()}
+    return report_on(plan, previous.number, (previous.manifest.counts["chunks"], 0), copies)
+
+
+def _some(corpus: Corpus) -> Corpus:
+    if not corpus.documents:
+        raise no_article(corpus)
+    return corpus

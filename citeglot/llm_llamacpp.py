@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeglot.errors import ModelFailed, WrongUse
+from citeglot.memory import available_memory, require_memory
 from citeglot.models import CatalogueModel, find_model, require_model
 from citeglot.protocols import Limits
 from citeglot.settings import Settings
@@ -54,10 +55,11 @@ class LlamaGenerator:
                 flash_attn=True,
                 verbose=False,
             )
-        except (ValueError, OSError, AssertionError) as problem:
+        except Exception as problem:  # whatever a library makes of a file that it was not made for
             raise ModelFailed(
-                f"The language model {name} could not be loaded from {path}: {problem}. Expected a GGUF file that "
-                "llama.cpp knows, and free memory for it. Check it with: python -m citeglot models verify"
+                f"The language model {name} could not be loaded from {path}: {' '.join(str(problem).split())}. "
+                "Expected a GGUF file that llama.cpp knows, and free memory for it. Check it with: "
+                "python -m citeglot models verify"
             ) from None
 
     def count_tokens(self, text: str) -> int:
@@ -118,16 +120,27 @@ class LlamaGenerator:
             if deadline is not None and time.monotonic() > deadline:
                 return None
             piece = tokens[position : position + READ_TOKENS]
-            self._llama.eval(piece)
+            self._eval(piece)
             self._read += piece
             position += len(piece)
         logits = llama_cpp.llama_get_logits_ith(self._llama.ctx, -1)
         return np.ctypeslib.as_array(logits, shape=(self._llama.n_vocab(),)).copy()
 
+    def _eval(self, tokens: list[int]) -> None:
+        try:
+            self._llama.eval(tokens)
+        except RuntimeError as problem:
+            self._read.clear()  # what the context holds now is not known
+            raise ModelFailed(
+                f"The language model {self.name} stopped while it worked: {problem}. Ask again; if that does not help, "
+                "start the program again, or check the model with: python -m citeglot models verify"
+            ) from None
+
 
 def load_generator(settings: Settings) -> LlamaGenerator:
-    """Load the language model of the settings; its file is checked before anything reads it."""
+    """Load the language model of the settings; its file and the free memory are checked before anything reads it."""
     model: CatalogueModel = find_model(settings.language_model)
     path = require_model(model, settings.models)
+    require_memory(model.name, model.memory, available_memory())
     template = ChatTemplate(model.turn_start, model.turn_end, model.reply_prefix)
     return LlamaGenerator(path, model.name, template, min(4096, model.context_tokens))

@@ -55,6 +55,11 @@ class ChatbotLoader:
             raise self._problem or EnvironmentLacks("The models are being loaded again. Ask once more in a moment.")
         return self._chatbot
 
+    def ready(self) -> "Chatbot":
+        """Return the chatbot as `chatbot` does, after another attempt where there was none."""
+        self.start()
+        return self.chatbot()
+
     def _run(self) -> None:
         chatbot, problem = None, None
         try:

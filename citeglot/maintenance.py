@@ -11,6 +11,7 @@ from citeglot.errors import WrongUse
 from citeglot.fetching import fetch_model
 from citeglot.index import list_generations, no_index, rollback, verify_generation
 from citeglot.models import ModelState, find_model, list_models, require_embedding_folder, verify_models
+from citeglot.repair import repair
 from citeglot.settings import Settings
 from citeglot.terminal import table
 
@@ -75,11 +76,13 @@ def _state_json(state: ModelState) -> dict[str, Any]:
 
 
 def run_index(options: argparse.Namespace, settings: Settings) -> int:
-    """List the generations, verify every block of the served one, or go back to the one before."""
+    """List the generations, verify every block of them, go back to the one before, or repair what can be."""
     if options.action == "rollback":
         number = rollback(settings.index)
         _show(options, {"generation": number}, f"Generation {number} is served now.")
         return 0
+    if options.action == "repair":
+        return _repair(options, settings)
     if options.action == "verify":
         problems = verify_generation(settings.index)
         _show(options, {"problems": list(problems)}, "\n".join(problems) or "Every block of the index is right.")
@@ -108,6 +111,16 @@ def run_index(options: argparse.Namespace, settings: Settings) -> int:
     ]
     _show(options, as_json, table([head, *rows]))
     return 1 if any(one.damage for one in generations) else 0
+
+
+def _repair(options: argparse.Namespace, settings: Settings) -> int:
+    """Repair the index; 0 nothing is lost, 1 an earlier generation is served and an ingest must follow."""
+    done = repair(settings.index)
+    as_json = {"generation": done.generation, "done": list(done.done), "remedy": done.remedy}
+    served = f"Generation {done.generation} is served."
+    lines = [*(done.done or ["There was nothing to repair."]), served, *filter(None, [done.remedy])]
+    _show(options, as_json, "\n".join(lines))
+    return 1 if done.remedy else 0
 
 
 def run_doctor(options: argparse.Namespace, settings: Settings) -> int:

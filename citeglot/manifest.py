@@ -4,8 +4,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,22 @@ from citeglot.errors import IndexMismatch
 from citeglot.fields import Fields
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.storage import BLOCK, FileEntry, canonical_json, damaged
+from citeglot.sums import decode_sum
 
-FORMAT = 2
+FORMAT = 3
 MAX_BYTES = 1 << 28
-SUFFIXES = ("texts.jsonl", "chunks.jsonl", "vectors.f32", "sentences.f16", "postings")
+SUFFIXES = ("texts.jsonl", "table", "vectors.f32", "sentences.f16", "postings")
 _FLOATS = {"float32", "bfloat16", "float16"}
 _SEGMENT_ID = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,16})+")
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
-    """One segment: `documents` counts its distinct texts; `tombstones` are hashes of texts that no longer count."""
+    """One segment: `documents`, `chunks` and `sentences` are those that its files hold.
+
+    `tombstones` are the hashes of texts that no longer count, and `dead_chunks` and `dead_sentences` count theirs;
+    `vector_sum` is the sum of the vectors of the other chunks (see sums.py).
+    """
 
     id: str
     language: str
@@ -31,6 +35,9 @@ class SegmentEntry:
     chunks: int
     sentences: int
     tombstones: tuple[str, ...]
+    dead_chunks: int
+    dead_sentences: int
+    vector_sum: str
     files: tuple[FileEntry, ...]
 
     def file(self, suffix: str) -> FileEntry:
@@ -50,7 +57,8 @@ class Chunking:
 class Manifest:
     """A generation: its segments, the file of its documents, and how both were made.
 
-    `analyser` is the version of the rules by which the chunks were cut into words, `balance` that of the offsets.
+    `reading` is the version of the rules by which files were read, `analyser` of those by which chunks were cut into
+    words, `balance` that of the offsets.
     """
 
     generation: int
@@ -58,6 +66,7 @@ class Manifest:
     tool_version: str
     embedding: EmbeddingIdentity
     chunking: Chunking
+    reading: str
     analyser: str
     balance: str
     offsets: dict[str, tuple[float, ...]]
@@ -68,23 +77,17 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the file content, with a checksum over all the rest."""
-        content = {"format": FORMAT, **asdict(self)}
+        content = {"format": FORMAT, **_shallow(self)}
+        content |= {name: _shallow(getattr(self, name)) for name in ("embedding", "chunking", "documents")}
+        content["segments"] = [
+            {**_shallow(segment), "files": [_shallow(file) for file in segment.files]} for segment in self.segments
+        ]
         return canonical_json({**content, "sha256": hashlib.sha256(canonical_json(content)).hexdigest()}) + b"\n"
 
 
-def count(segments: Sequence[SegmentEntry], documents: Sequence[str]) -> dict[str, Any]:
-    """Return the counts of a generation; `documents` are the languages of its documents, one for each."""
-    languages = sorted({*documents, *(segment.language for segment in segments)})
-
-    def of(language: str | None) -> dict[str, int]:
-        chosen = [segment for segment in segments if language in (None, segment.language)]
-        return {
-            "documents": sum(language in (None, one) for one in documents),
-            "chunks": sum(segment.chunks for segment in chosen),
-            "sentences": sum(segment.sentences for segment in chosen),
-        }
-
-    return {**of(None), "languages": {language: of(language) for language in languages}}
+def _shallow(value: Manifest | SegmentEntry | FileEntry | EmbeddingIdentity | Chunking) -> dict[str, Any]:
+    """Return the fields of a dataclass as they are; `asdict` would copy every number of the offsets."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -127,6 +130,7 @@ def _manifest(content: Fields) -> Manifest:
         tool_version=content.text("tool_version"),
         embedding=embedding,
         chunking=Chunking(chunking.number("max_tokens"), chunking.number("version")),
+        reading=content.text("reading"),
         analyser=content.text("analyser"),
         balance=content.text("balance"),
         offsets={language: _offset(offsets, language, embedding.dimension) for language in offsets.value},
@@ -136,7 +140,8 @@ def _manifest(content: Fields) -> Manifest:
         summary=content.object("summary").value,
     )
     for name in ("chunks", "sentences"):
-        if manifest.counts.get(name) != sum(getattr(segment, name) for segment in manifest.segments):
+        of_segments = (getattr(one, name) - getattr(one, f"dead_{name}") for one in manifest.segments)
+        if manifest.counts.get(name) != sum(of_segments):
             raise ValueError(f"counts.{name}: not the sum over the segments")
     if manifest.documents.name != "documents.jsonl":
         raise ValueError(f"documents.name: expected documents.jsonl, not {manifest.documents.name!r:.40}")
@@ -163,16 +168,25 @@ def _file(content: Fields) -> FileEntry:
 
 
 def _segment(content: Fields, dimension: int) -> SegmentEntry:
-    documents, chunks, sentences = (content.number(name) for name in ("documents", "chunks", "sentences"))
-    files = tuple(_file(one) for one in content.objects("files"))
-    identifier, language, tombstones = content.text("id"), content.text("language"), content.texts("tombstones")
-    entry = SegmentEntry(identifier, language, documents, chunks, sentences, tombstones, files)
-    if not _SEGMENT_ID.fullmatch(entry.id) or [file.name for file in files] != [f"{entry.id}.{s}" for s in SUFFIXES]:
+    names = ("documents", "chunks", "sentences", "dead_chunks", "dead_sentences")
+    entry = SegmentEntry(
+        id=content.text("id"),
+        language=content.text("language"),
+        tombstones=content.texts("tombstones"),
+        vector_sum=content.text("vector_sum"),
+        files=tuple(_file(one) for one in content.objects("files")),
+        **{name: content.number(name) for name in names},
+    )
+    expected = [f"{entry.id}.{suffix}" for suffix in SUFFIXES]
+    if not _SEGMENT_ID.fullmatch(entry.id) or [file.name for file in entry.files] != expected:
         raise ValueError(f"{content.where}: the files of segment {entry.id!r:.40} have other names")
     if entry.file("vectors.f32").size != entry.chunks * dimension * 4:
         raise ValueError(f"{content.where}: {entry.chunks} chunks do not fit the size of their vectors")
     if entry.file("sentences.f16").size != entry.sentences * dimension * 2:
         raise ValueError(f"{content.where}: {entry.sentences} sentences do not fit the size of their vectors")
+    if entry.dead_chunks > entry.chunks or entry.dead_sentences > entry.sentences:
+        raise ValueError(f"{content.where}: more of it is dead than there is")
+    decode_sum(entry.vector_sum, dimension)
     return entry
 
 

@@ -1,7 +1,7 @@
 """What a search chooses from: in each language the nearest chunks, and those that share words with the question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,24 +79,40 @@ class Pooled:
 
 
 def pool_language(query: Query, parts: Sequence[Part], bias: float, depth: int) -> list[Pooled]:
-    """Return the chunks of one language that are among the `depth` best of a part by meaning or by words.
+    """Return the chunks of one language that are among the `depth` best by meaning or by words.
 
-    `bias` is the question's cosine with the mean of the language. Each has the values of both arms.
+    `bias` is the question's cosine with the mean of the language. Each has the values of both arms. What comes out
+    does not depend on how the articles are spread over the parts: equal chunks come by hash of their text, then start.
     """
     postings = [part.segment.postings for part in parts]
     language = parts[0].segment.entry.language
     weights = question_weights(query.text, language, lambda term: any(term in one for one in postings))
     statistics = statistics_of(postings, weights)
     most = sum(weight * statistics.rarity(term) for term, weight in weights.items())
-    found = []
-    for part in parts:
+    by_meaning: list[_Place] = []
+    by_words: list[_Place] = []
+    words: dict[tuple[int, int], float] = {}
+    for number, part in enumerate(parts):
         rows, scores = part.segment.postings.scores(weights, statistics, part.rows)
-        words = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+        words |= {(number, row): score for row, score in zip(rows.tolist(), scores.tolist(), strict=True)}
         nearest = top_rows(part.segment.vectors, query.vector, depth, part.rows)
-        for row in sorted({row for row, _ in (*nearest, *best_rows(rows, scores, depth))}):
-            entry, score = part.entries[part.segment.hash_of(row)], words.get(row, 0.0)
-            cosine = float(part.segment.vectors[row] @ query.vector)
-            sentence = float(np.max(part.segment.sentence_vectors_of(row) @ query.vector, initial=-1.0))
-            share = score / most if most else 0.0
-            found.append(Pooled(part.segment, row, entry, cosine, sentence, bias, score, share))
-    return found
+        by_meaning += [_place(part.segment, number, *one) for one in nearest]
+        by_words += [_place(part.segment, number, *one) for one in best_rows(rows, scores, depth)]
+    chosen = {one[3:] for one in (*sorted(by_meaning)[:depth], *sorted(by_words)[:depth])}
+    found = [_pooled(query, parts[number], row, bias, words.get((number, row), 0.0)) for number, row in sorted(chosen)]
+    return [replace(one, coverage=one.words / most if most else 0.0) for one in found]
+
+
+_Place = tuple[float, str, int, int, int]
+
+
+def _place(segment: Segment, number: int, row: int, score: float) -> _Place:
+    return -score, segment.hash_of(row), segment.start(row), number, row
+
+
+def _pooled(query: Query, part: Part, row: int, bias: float, words: float) -> Pooled:
+    segment = part.segment
+    entry = part.entries[segment.hash_of(row)]
+    cosine = float(segment.vectors[row] @ query.vector)
+    sentence = float(np.max(segment.sentence_vectors_of(row) @ query.vector, initial=-1.0))
+    return Pooled(segment, row, entry, cosine, sentence, bias, words, 0.0)

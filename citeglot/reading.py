@@ -14,11 +14,33 @@ LINES_SUFFIXES = (".jsonl", ".ndjson")
 SUFFIXES = (*TEXT_SUFFIXES, ".json", *LINES_SUFFIXES, *extraction.SUFFIXES)
 
 
-def read_articles(path: Path, extractor: Extractor, *encodings: str) -> Iterator[Article | UnreadableArticle]:
-    """Yield the articles of a file, and for each one that cannot be read, or for the file, the reason.
+_TRIES = 2
 
-    `encodings` are for what is not Unicode.
+
+def read_articles(path: Path, extractor: Extractor, *encodings: str) -> list[Article | UnreadableArticle]:
+    """Return the articles of a file, and for each one that cannot be read, or for the file, the reason.
+
+    `encodings` are for what is not Unicode. A file that changes meanwhile is read again, once: no half of one version
+    stands beside half of another.
     """
+    for _ in range(_TRIES):
+        before = _state(path)
+        articles = list(_articles(path, extractor, encodings))
+        if _state(path) == before:
+            return articles
+    return [UnreadableArticle("It changed while it was read; run it again when nothing writes to it any more.")]
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """Return what differs after every change of a file, or None where it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _articles(path: Path, extractor: Extractor, encodings: tuple[str, ...]) -> Iterator[Article | UnreadableArticle]:
     suffix = path.suffix.lower()
     try:
         if suffix in TEXT_SUFFIXES:

@@ -35,8 +35,10 @@ def read_json_lines(path: Path, *encodings: str) -> Iterator[Article | Unreadabl
 
     Keys are as in `read_json`, with the number of the line. The size of the file has no limit, that of a line has.
     """
+    empty = True
     for number, raw in _lines(path, encodings):
         what = f"Line {number}"
+        empty = empty and not raw.strip()
         if len(raw) > MAX_BYTES:
             yield UnreadableArticle(f"{what} is larger than {MAX_BYTES // 1_000_000} MB, the most that is read.")
             continue
@@ -49,6 +51,8 @@ def read_json_lines(path: Path, *encodings: str) -> Iterator[Article | Unreadabl
             continue
         if text:
             yield _attempt(value, what, str(number))
+    if empty:
+        raise UnreadableArticle("It holds only white space; expected are articles, one a line.")
 
 
 def _lines(path: Path, encodings: tuple[str, ...]) -> Iterator[tuple[int, bytes]]:

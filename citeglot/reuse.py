@@ -1,28 +1,35 @@
-"""What earlier ingests have made already: sound segments, their articles and their vectors."""
+"""What earlier ingests have made already: segments, their articles and their vectors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from citeglot.commit import generation_numbers
+from citeglot.commit import SEGMENTS, generation_numbers
 from citeglot.errors import IndexDamaged, IndexMismatch
 from citeglot.generation import generation_name
 from citeglot.manifest import Chunking, Manifest, read_manifest
+from citeglot.protocols import EmbeddingIdentity
 from citeglot.segment_content import Article
 from citeglot.segments import Segment
 from citeglot.types import Vector
 
+Vectors = Mapping[str, Vector]
+Place = tuple[Segment, str]
+
 
 @dataclass(frozen=True, slots=True)
 class StoredSegment:
-    """A segment whose every block is as written, and the manifest that names it."""
+    """A segment that opens, and the manifest that names it."""
 
     segment: Segment
     manifest: Manifest
 
 
-def sound_segments(folder: Path) -> dict[str, StoredSegment]:
-    """Return by id every segment of every generation that is whole, after reading all of it."""
+def stored_segments(folder: Path, thorough: bool) -> dict[str, StoredSegment]:
+    """Return by id the segments of all generations, newest first, that open; if `thorough`, after reading all of each.
+
+    A segment that opens has all its files, in their sizes; each of its blocks is checked when it is first used.
+    """
     found: dict[str, StoredSegment] = {}
     for number in reversed(generation_numbers(folder)):
         try:
@@ -32,8 +39,9 @@ def sound_segments(folder: Path) -> dict[str, StoredSegment]:
         for entry in manifest.segments:
             if entry.id not in found:
                 try:
-                    segment = Segment(folder / "segments", entry, manifest.embedding.dimension)
-                    segment.verify()
+                    segment = Segment(folder / SEGMENTS, entry, manifest.embedding.dimension)
+                    if thorough:
+                        segment.verify()
                 except IndexDamaged:
                     continue
                 found[entry.id] = StoredSegment(segment, manifest)
@@ -45,36 +53,48 @@ def passage_text(text: str) -> str:
     return text.strip()
 
 
+def passages(article: Article) -> tuple[list[str], list[str]]:
+    """Return what is embedded of the chunks, and of the sentences, of an article."""
+    return (
+        [passage_text(spans.whole.of(article.text)) for spans in article.chunks],
+        [passage_text(span.of(article.text)) for spans in article.chunks for span in spans.sentences],
+    )
+
+
 class Stock:
-    """Looks up articles and vectors in sound segments, by text alone."""
+    """Looks up texts, articles and vectors in stored segments; `serves` tells which vectors may be used again."""
 
-    def __init__(self, stored: Iterable[StoredSegment]) -> None:
+    def __init__(self, stored: Iterable[StoredSegment], serves: Callable[[EmbeddingIdentity], bool]) -> None:
         self._stored = tuple(stored)
-        self._homes = {
-            (one.segment.entry.language, sha256, one.manifest.chunking): one.segment
-            for one in self._stored
-            for sha256 in one.segment.hashes
-        }
+        self.serving = [one for one in self._stored if serves(one.manifest.embedding)]
 
-    def article(self, language: str, sha256: str, chunking: Chunking) -> Article | None:
-        """Return a text with its chunks if it was cut by the same rules before."""
-        segment = self._homes.get((language, sha256, chunking))
-        return segment.article(sha256) if segment else None
+    def text(self, sha256: str) -> str:
+        """Return the text with this hash, whatever its language; IndexDamaged where no segment has it."""
+        home = next((one.segment for one in self._stored if sha256 in one.segment), None)
+        if home is None:
+            raise IndexDamaged(f"The index is damaged: no segment holds the text {sha256[:12]}.")
+        return home.text(sha256)
 
-    def vectors(self, texts: frozenset[str]) -> tuple[Mapping[str, Vector], Mapping[str, Vector]]:
-        """Return the vectors there are of these passage texts, those of chunks and those of sentences apart.
+    def article(self, language: str, sha256: str, chunking: Chunking) -> StoredSegment | None:
+        """Return a segment with this text cut by these rules, one whose vectors serve before others."""
+        homes = (one for one in (*self.serving, *self._stored) if one.segment.entry.language == language)
+        return next((one for one in homes if one.manifest.chunking == chunking and sha256 in one.segment), None)
 
-        The latter were stored as float16, which is not enough for a chunk.
-        """
-        chunks: dict[str, Vector] = {}
-        sentences: dict[str, Vector] = {}
-        for segment in (one.segment for one in self._stored):
-            for article in map(segment.article, segment.hashes):
-                for row, spans in zip(segment.rows(article.sha256), article.chunks, strict=True):
-                    whole = passage_text(spans.whole.of(article.text))
-                    inside = [passage_text(span.of(article.text)) for span in spans.sentences]
-                    if whole in texts:
-                        chunks.setdefault(whole, segment.vectors[row])
-                    if not texts.isdisjoint(inside):
-                        sentences |= zip(inside, segment.sentence_vectors_of(row), strict=True)
-        return chunks, sentences
+    def everything(self) -> list[Place]:
+        """Return every text whose vectors serve."""
+        return [(one.segment, sha256) for one in self.serving for sha256 in one.segment.hashes]
+
+
+def vectors_among(places: Iterable[Place], texts: Collection[str]) -> tuple[Vectors, Vectors]:
+    """Return the vectors there are of these passage texts in some articles, those of chunks and of sentences apart.
+
+    The latter were stored as float16, which is not enough for a chunk.
+    """
+    chunks: dict[str, Vector] = {}
+    sentences: dict[str, Vector] = {}
+    for segment, sha256 in places:
+        wholes, inside = passages(segment.article(sha256))
+        of_chunks, of_sentences = segment.vectors_of(sha256)
+        chunks |= {text: row for text, row in zip(wholes, of_chunks, strict=True) if text in texts}
+        sentences |= {text: row for text, row in zip(inside, of_sentences, strict=True) if text in texts}
+    return chunks, sentences

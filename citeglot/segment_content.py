@@ -3,15 +3,20 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from citeglot import sketches
+from citeglot.chunk_table import encode_table
 from citeglot.lexical import analyser_version, terms
 from citeglot.manifest import SUFFIXES, SegmentEntry
 from citeglot.postings import encode_postings
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.storage import canonical_json, write_file
+from citeglot.sums import encode_sum, sum_of
 from citeglot.types import Matrix, Span
 
 
@@ -25,11 +30,12 @@ class ChunkSpans:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text, its hash and its chunks: what a segment stores whatever the article is called."""
+    """A text, its hash, its chunks and its sketch: what a segment stores whatever the article is called."""
 
     sha256: str
     text: str
     chunks: tuple[ChunkSpans, ...]
+    sketch: bytes = sketches.NO_SKETCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,19 @@ class SegmentContent:
     language: str
     articles: tuple[Article, ...]
     texts: bytes
-    chunks: bytes
+    table: bytes
 
     def id(self, identity: EmbeddingIdentity) -> str:
         """Return the name of the segment with the vectors of this embedding model."""
-        how = canonical_json([asdict(identity), analyser_version()])
-        content = b"\0".join([self.texts, self.chunks, how])
+        how = canonical_json([asdict(identity), content_version()])
+        content = b"\0".join([self.texts, self.table, how])
         return f"{self.language}-{hashlib.sha256(content).hexdigest()[:16]}"
+
+
+@cache
+def content_version() -> str:
+    """Return what must be equal for the postings and sketches of the same chunks to be equal."""
+    return f"{analyser_version()}/sketches-{sketches.RULES}"
 
 
 def text_hash(text: str) -> str:
@@ -56,29 +68,35 @@ def text_hash(text: str) -> str:
 def encode_segment(language: str, articles: Iterable[Article]) -> SegmentContent:
     """Return the content of a segment, articles in the order of their hashes."""
     ordered = tuple(sorted(articles, key=lambda article: article.sha256))
-    texts = b"".join(_line({"sha256": article.sha256, "text": article.text}) for article in ordered)
-    lines = [
-        _line(
-            {"text": article.sha256, "start": spans.whole.start, "end": spans.whole.end, "sentences": spans.sentences}
-        )
-        for article in ordered
-        for spans in article.chunks
-    ]
-    return SegmentContent(language, ordered, texts, b"".join(lines))
-
-
-def _line(value: dict[str, object]) -> bytes:
-    return canonical_json(value) + b"\n"
+    lines = [canonical_json({"sha256": article.sha256, "text": article.text}) + b"\n" for article in ordered]
+    table = encode_table(
+        [
+            (article.sha256, len(line), [(one.whole, one.sentences) for one in article.chunks], article.sketch)
+            for article, line in zip(ordered, lines, strict=True)
+        ]
+    )
+    return SegmentContent(language, ordered, b"".join(lines), table)
 
 
 def write_segment(
-    folder: Path, content: SegmentContent, identity: EmbeddingIdentity, vectors: Matrix, sentences: Matrix
+    folder: Path, content: SegmentContent, identity: EmbeddingIdentity, vectors: Matrix, sentences: NDArray[np.floating]
 ) -> SegmentEntry:
     """Write the files; `vectors` has a row for each chunk, `sentences` one for each sentence, in order."""
     name = content.id(identity)
-    rows = np.ascontiguousarray(vectors, dtype="<f4").tobytes(), np.ascontiguousarray(sentences, dtype="<f2").tobytes()
+    rows = np.ascontiguousarray(vectors, dtype="<f4"), np.ascontiguousarray(sentences, dtype="<f2")
     chunks = (spans.whole.of(article.text) for article in content.articles for spans in article.chunks)
     postings = encode_postings(terms(chunk, content.language) for chunk in chunks)
-    pieces = zip(SUFFIXES, ([content.texts], [content.chunks], *([one] for one in rows), postings), strict=True)
-    files = tuple(write_file(folder / f"{name}.{suffix}", piece) for suffix, piece in pieces)
-    return SegmentEntry(name, content.language, len(content.articles), len(vectors), len(sentences), (), files)
+    pieces = ([content.texts], [content.table], *([one.tobytes()] for one in rows), postings)
+    files = tuple(write_file(folder / f"{name}.{suffix}", one) for suffix, one in zip(SUFFIXES, pieces, strict=True))
+    return SegmentEntry(
+        id=name,
+        language=content.language,
+        documents=len(content.articles),
+        chunks=len(vectors),
+        sentences=len(sentences),
+        tombstones=(),
+        dead_chunks=0,
+        dead_sentences=0,
+        vector_sum=encode_sum(sum_of(rows[0])),
+        files=files,
+    )

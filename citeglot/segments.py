@@ -1,8 +1,7 @@
 """Immutable files that hold the articles, chunks, vectors and words of one language from one ingest."""
 
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -14,15 +13,14 @@ from citeglot.manifest import SUFFIXES, SegmentEntry
 from citeglot.postings import Postings
 from citeglot.segment_content import Article, ChunkSpans, text_hash
 from citeglot.storage import VerifiedFile, damaged
+from citeglot.sums import decode_sum, sum_of
 from citeglot.types import Matrix, Span
-
-_TEXT_LINE = re.compile(rb'\{"sha256":"([0-9a-f]{64})","text":"')
 
 
 class Segment:
     """Reads a segment; nothing is parsed or returned before its checksums held.
 
-    Every method raises IndexDamaged when a file is not what was written.
+    Every method raises IndexDamaged when a file is not what was written, and KeyError for a text that is not there.
     """
 
     def __init__(self, folder: Path, entry: SegmentEntry, dimension: int) -> None:
@@ -46,57 +44,100 @@ class Segment:
         """The terms of the chunks, those of dead texts left out."""
         file = self._files["postings"]
         try:
-            postings = Postings(file.array("u1", (self.entry.file("postings").size,)), self._dead_rows())
-        except ValueError as error:
-            raise damaged(file.path, f"holds no postings ({error})") from error
+            dead = self.rows_of(self.entry.tombstones)
+            postings = Postings(file.array("u1", (self.entry.file("postings").size,)), dead)
+        except (KeyError, ValueError) as error:
+            raise damaged(file.path, f"holds no postings ({error!r})") from error
         if postings.size != self.entry.chunks:
             raise damaged(file.path, f"holds the terms of {postings.size} chunks, not {self.entry.chunks}")
         return postings
 
-    def _dead_rows(self) -> NDArray[np.int64]:
-        ranges = [np.arange(rows.start, rows.stop) for rows in map(self.rows, self.entry.tombstones)]
-        return np.concatenate([np.zeros(0, dtype=np.int64), *ranges])
+    @cached_property
+    def table(self) -> ChunkTable:
+        """Where texts, chunks and sentences stand."""
+        file, entry = self._files["table"], self.entry
+        try:
+            data = file.array("u1", (entry.file("table").size,))
+            table = ChunkTable(data, (entry.documents, entry.chunks, entry.sentences))
+        except ValueError as error:
+            raise damaged(file.path, f"is no table of chunks ({error})") from error
+        if table.lines[0] != 0 or table.lines[-1] != entry.file("texts.jsonl").size or (np.diff(table.lines) < 1).any():
+            raise damaged(file.path, "does not fit the texts")
+        return table
 
     @property
-    def hashes(self) -> Sequence[str]:
+    def hashes(self) -> tuple[str, ...]:
         """The hashes of the texts, in order; tombstones are among them."""
-        return tuple(self._lines)
+        return self.table.hashes
+
+    def __contains__(self, sha256: str) -> bool:
+        """Say whether the text with this hash is there, dead or not."""
+        return self.table.find(sha256) is not None
+
+    def _number(self, sha256: str) -> int:
+        number = self.table.find(sha256)
+        if number is None:
+            raise KeyError(sha256)
+        return number
 
     def text(self, sha256: str) -> str:
         """Return the text with this hash."""
-        file = self._files["texts.jsonl"]
-        return str(json.loads(file.read(*self._lines[sha256]))["text"])
+        file, number = self._files["texts.jsonl"], self._number(sha256)
+        start, end = self.table.lines[number : number + 2].tolist()
+        try:
+            line = json.loads(file.read(start, end))
+            if line["sha256"] == sha256:
+                return str(line["text"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise damaged(file.path, f"holds no text at byte {start} ({error!r})") from error
+        raise damaged(file.path, f"holds another text at byte {start}")
 
     def rows(self, sha256: str) -> range:
         """Return the rows of the chunks of a text; an empty text has none."""
-        return self._table.rows.get(sha256, range(0))
+        return self.table.rows(self._number(sha256))
+
+    def rows_of(self, hashes: Iterable[str]) -> NDArray[np.int64]:
+        """Return the rows of the chunks of some texts, in order."""
+        ranges = sorted(map(self.rows, hashes), key=lambda rows: rows.start)
+        return np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(one.start, one.stop) for one in ranges)])
 
     def article(self, sha256: str) -> Article:
         """Return a text with its chunks."""
-        return Article(sha256, self.text(sha256), tuple(self.spans(row) for row in self.rows(sha256)))
+        sketch = self.table.sketches[self._number(sha256)].tobytes()
+        return Article(sha256, self.text(sha256), tuple(self.spans(row) for row in self.rows(sha256)), sketch)
 
     def hash_of(self, row: int) -> str:
         """Return the hash of the text that the chunk in this row is of."""
-        return self._table.hashes[int(self._table.articles[row])]
+        return self.table.hash(self.table.text_of(row))
 
     def start(self, row: int) -> int:
         """Return where the chunk in this row starts in its text."""
-        return int(self._table.bounds[row, 0])
+        return int(self.table.bounds[row, 0])
 
     def spans(self, row: int) -> ChunkSpans:
         """Return where the chunk in this row and its sentences stand."""
-        start, end = self._table.bounds[row].tolist()
-        return ChunkSpans(Span(start, end), tuple(Span(*pair) for pair in self._table.spans[self._slice(row)].tolist()))
+        start, end = self.table.bounds[row].tolist()
+        inside = self.table.spans[self.table.sentences(range(row, row + 1))].tolist()
+        return ChunkSpans(Span(start, end), tuple(Span(*pair) for pair in inside))
 
     def sentence_vectors_of(self, row: int) -> Matrix:
         """Return the vectors of the sentences of the chunk in this row as float32."""
-        return self.sentence_vectors[self._slice(row)].astype(np.float32)
+        return self.sentence_vectors[self.table.sentences(range(row, row + 1))].astype(np.float32)
 
-    def _slice(self, row: int) -> slice:
-        return slice(int(self._table.first[row]), int(self._table.first[row + 1]))
+    def vectors_of(self, sha256: str) -> tuple[Matrix, NDArray[np.float16]]:
+        """Return the vectors of a text's chunks and of its sentences as they are stored, without reading others."""
+        rows = self.rows(sha256)
+        places = self.table.sentences(rows)
+        chunks = self._part("vectors.f32", "<f4", rows.start, rows.stop)
+        return chunks, self._part("sentences.f16", "<f2", places.start, places.stop)
+
+    def _part(self, suffix: str, dtype: str, start: int, stop: int) -> NDArray[np.floating]:
+        width = self._dimension * np.dtype(dtype).itemsize
+        data = self._files[suffix].read(start * width, stop * width)
+        return np.frombuffer(data, dtype=dtype).reshape(stop - start, self._dimension)
 
     def verify(self) -> None:
-        """Check every block of every file, and that chunks and sentences lie where they say."""
+        """Check every block of every file, that chunks and sentences lie where they say, and what the entry counts."""
         for file in self._files.values():
             file.verify()
         assert self.postings is not None
@@ -104,28 +145,16 @@ class Segment:
             article = self.article(sha256)
             spans = [span for chunk in article.chunks for span in (chunk.whole, *chunk.sentences)]
             if text_hash(article.text) != sha256 or any(not 0 <= a <= b <= len(article.text) for a, b in spans):
-                raise damaged(self._files["chunks.jsonl"].path, f"does not fit the text {sha256[:12]}")
+                raise damaged(self._files["table"].path, f"does not fit the text {sha256[:12]}")
+        self._verify_entry()
 
-    @cached_property
-    def _lines(self) -> dict[str, tuple[int, int]]:
-        file = self._files["texts.jsonl"]
-        found: dict[str, tuple[int, int]] = {}
-        for start, end in file.lines():
-            match = _TEXT_LINE.match(file.read(start, min(end, start + 90)))
-            if match is None:
-                raise damaged(file.path, f"holds no text at byte {start}")
-            found[match[1].decode()] = (start, end)
-        if len(found) != self.entry.documents:
-            raise damaged(file.path, f"holds {len(found)} texts, not {self.entry.documents}")
-        return found
-
-    @cached_property
-    def _table(self) -> ChunkTable:
-        file = self._files["chunks.jsonl"]
-        try:
-            table = ChunkTable([json.loads(file.read(start, end)) for start, end in file.lines()], tuple(self._lines))
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise damaged(file.path, f"holds something that is no chunk ({error!r})") from error
-        if len(table.articles) != self.entry.chunks or len(table.spans) != self.entry.sentences:
-            raise damaged(file.path, f"holds {len(table.articles)} chunks, not {self.entry.chunks}")
-        return table
+    def _verify_entry(self) -> None:
+        entry, file = self.entry, self._files["vectors.f32"]
+        rows = [self.rows(one) for one in entry.tombstones if one in self]
+        sentences = [self.table.sentences(one) for one in rows]
+        dead = sum(map(len, rows)), sum(one.stop - one.start for one in sentences)
+        if len(rows) < len(entry.tombstones) or dead != (entry.dead_chunks, entry.dead_sentences):
+            raise damaged(file.path, "has other dead chunks than its manifest says")
+        living = np.delete(self.vectors, self.rows_of(entry.tombstones), axis=0)
+        if (sum_of(living) != decode_sum(entry.vector_sum, self._dimension)).any():
+            raise damaged(file.path, "has another sum than its manifest says")

@@ -5,11 +5,11 @@ import json
 import mmap
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 from citeglot.errors import IndexDamaged
 
 BLOCK = 1 << 20
+ADVICE = (
+    " Build it again with: python ingest.py (or serve the newest sound generation: python -m citeglot index repair)"
+)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,7 @@ class FileEntry:
 
 def damaged(path: Path, what: str) -> IndexDamaged:
     """Return the error for a file of the index that is not what its manifest says."""
-    return IndexDamaged(
-        f"The index is damaged: {path} {what}. Build it again with: python ingest.py "
-        "(or go back to the generation before with: python -m citeglot index rollback)"
-    )
+    return IndexDamaged(f"The index is damaged: {path} {what}.{ADVICE}")
 
 
 def canonical_json(value: object) -> bytes:
@@ -73,16 +74,18 @@ def describe_bytes(name: str, content: bytes) -> FileEntry:
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """Rename over `target`; on Windows wait a moment for a reader that has it open."""
-    for attempt in range(20):
+    """Rename over `target`."""
+    patiently(lambda: source.replace(target))
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do something with a file; on Windows wait a moment for a program that has it open."""
+    for _ in range(20 if os.name == "nt" else 0):
         try:
-            source.replace(target)
+            return work()
         except PermissionError:
-            if os.name != "nt" or attempt == 19:
-                raise
             time.sleep(0.05)
-        else:
-            return
+    return work()
 
 
 def sync_folder(folder: Path) -> None:

@@ -46,20 +46,16 @@ class Gold:
 
 
 class Library:
-    """The articles of an index as gold sees them: one text under two names is one article, as it is in a search."""
+    """The articles of an index as gold sees them: copies of an article are one, as they are in a search."""
 
     def __init__(self, generation: Generation) -> None:
         self._entries = generation.documents
-        first: dict[tuple[str, str], str] = {}
-        for entry in self._entries.values():
-            first.setdefault((entry.segment, entry.sha256), entry.name)
-        self._first = first
         self._text = cache(lambda name: generation.document(name).text)
 
     def canonical(self, name: str) -> str | None:
         """Return the name that hits in an article carry; None where it is not in the index."""
         entry = self._entries.get(unicodedata.normalize("NFC", name))
-        return self._first[entry.segment, entry.sha256] if entry else None
+        return entry.duplicate_of or entry.name if entry else None
 
     def find(self, question: Question) -> Gold:
         """Return where the gold of a question stands, and what of it does not."""

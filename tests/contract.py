@@ -50,4 +50,5 @@ INGEST = _object(
     chunks=COUNT,
     embedded_chunks=COUNT,
     seconds=NUMBER,
+    duplicates=_list(_object(document=TEXT, of=TEXT)),
 )

@@ -7,7 +7,10 @@ from pathlib import Path
 from fakes import HashEmbedder
 
 from citeglot.corpus import Corpus
+from citeglot.current import set_current
+from citeglot.generation import generation_name
 from citeglot.indexing import engines_of, update_index
+from citeglot.manifest import Manifest
 from citeglot.report import IngestReport
 from citeglot.types import Document
 
@@ -40,6 +43,12 @@ def update(folder: Path, documents, embedder: HashEmbedder | None = None, **opti
     skipped = tuple(options.pop("skipped", ()))
     engines = engines_of(embedder or HashEmbedder(), CHUNK_TOKENS)
     return update_index(folder, Corpus(tuple(documents), skipped), engines, **options)
+
+
+def rewrite(folder: Path, manifest: Manifest) -> None:
+    """Make this the manifest of its generation, which is served."""
+    (folder / generation_name(manifest.generation) / "manifest.json").write_bytes(manifest.to_bytes())
+    set_current(folder, manifest)
 
 
 def files(folder: Path) -> dict[str, bytes]:

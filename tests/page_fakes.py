@@ -50,7 +50,7 @@ class ScriptedChatbot:
     """Answers by a function from question to `Answer`, with the events of a real one; counts what was closed."""
 
     notice = ""
-    generation = SimpleNamespace(number=3)
+    generation = SimpleNamespace(number=3, warnings=())
 
     def __init__(self, answer: Callable[[str], Answer], words: int = 4, pause: float = 0.0) -> None:
         self.answer = answer

@@ -11,12 +11,15 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = (  # a module imports from its own layer and those above it; place a new one here
-    "types protocols settings errors console fields progress",
+    "types protocols settings errors console fields progress peak",
     "language number_words numerals dates decoding formats records markup docx pdf extraction_child extraction reading "
-    "sentences description chunking corpus stems lexical sounds spellings names kinds places prompts",
-    "recorded e5_folder unpacking models sources joining fetching number_types embedding vectors_faiss llm_llamacpp",
-    "balance postings storage manifest documents chunk_table segment_content segments pool "
-    "generation commit index reuse planning report building indexing engines doctor",
+    "article_files versions sentences description chunking remembered corpus stems lexical sounds spellings names "
+    "kinds places prompts",
+    "recorded e5_folder unpacking models sources joining fetching number_types embedding vectors_faiss memory "
+    "llm_llamacpp",
+    "balance postings storage sums sketches manifest documents chunk_table segment_content segments pool "
+    "generation current self_check commit index readers repair legacy reuse layout copies planning vector_cache "
+    "embedding_run report building segment_writing settling indexing engines doctor",
     "fusion retrieval signals calibration evidence claims writing citations chatbot",
     "loading page_texts page page_cards page_options page_questions page_server conversation",
     "batch terminal maintenance cli __main__",

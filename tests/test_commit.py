@@ -4,34 +4,11 @@ import os
 
 import pytest
 from child_support import run_child
-from index_support import document, files, five_articles, update
+from index_support import files, five_articles, update
 
-from citeglot.commit import is_locked, writing
-from citeglot.errors import EnvironmentLacks, IndexBusy
-from citeglot.index import list_generations, open_index, verify_generation
-from citeglot.manifest import SUFFIXES
+from citeglot.index import verify_generation
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs fork and signals")
-
-
-def test_a_second_writer_is_told_who_writes(tmp_path):
-    """Two ingests at once: the second stops, names the first, and changes nothing; afterwards it may."""
-    update(tmp_path / "index", five_articles().values())
-    with writing(tmp_path / "index"):
-        assert is_locked(tmp_path / "index")
-        with pytest.raises(IndexBusy, match=f"process {os.getpid()}"):
-            update(tmp_path / "index", [document("en.txt", "New.", "en")], consent=True)
-        assert len(open_index(tmp_path / "index").documents) == 5
-    assert not is_locked(tmp_path / "index")
-    assert update(tmp_path / "index", [document("en.txt", "New.", "en")], consent=True).generation == 2
-
-
-def test_an_index_folder_that_cannot_be(tmp_path):
-    """A file where the folder should be is a sentence."""
-    (tmp_path / "index").write_text("mine")
-    with pytest.raises(EnvironmentLacks, match="cannot be written"):
-        update(tmp_path / "index", five_articles().values())
-    assert (tmp_path / "index").read_text() == "mine"
 
 
 def test_an_exception_leaves_no_temporary_file(tmp_path):
@@ -86,33 +63,49 @@ def test_killed_at_every_step(tmp_path):
 
 
 @POSIX
-def test_a_full_disk_keeps_the_old_index(tmp_path):
-    """When a file cannot grow, that is said, nothing half written stays, and the old index answers."""
-    body = """
-    from citeglot.index import open_index, verify_generation
-    folder = Path(sys.argv[1])
-    update(folder, old)
-    for limit in (0, 50, 1000):
-        def full():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-            update(folder, new)
-        in_child(full)
-        assert not [path for path in folder.rglob("*") if ".tmp-" in path.name]
-        assert verify_generation(folder) == ()
-        print(open_index(folder).number)
+def test_killed_at_every_named_step(tmp_path):
+    """SIGKILL at each sign of progress - splitting, embedding, writing, switching - of a first and of a later ingest:
+    no index yet or the old one, and the new one only after the switch; the next ingest ends as if nothing had been.
     """
-    lines = run_child(body, tmp_path / "index")
-    assert lines[1::2] == ["1", "1", "1"]
-    for line in lines[::2]:
-        assert line.startswith("EnvironmentLacks The index folder")
-        assert "File too large" in line
+    body = """
+    from citeglot.errors import NoIndex
+    from citeglot.index import open_index, verify_generation
+    from index_support import files
+    base = Path(sys.argv[1])
 
+    def kill_after(number):
+        calls = 0
+        def progress(step, done, total):
+            nonlocal calls
+            calls += 1
+            if calls == number:
+                (folder.parent / "step").write_text(f"{step} {done}/{total}")
+                os.kill(os.getpid(), signal.SIGKILL)
+        return progress
 
-def test_only_two_generations_and_their_segments_are_kept(tmp_path):
-    """Older generations, and files that no generation names, go; numbers only grow."""
-    articles = five_articles()
-    for number in range(1, 6):
-        articles["en.txt"] = document("en.txt", f"Version {number} of it.", "en")
-        assert update(tmp_path / "index", articles.values()).generation == number
-    assert [one.number for one in list_generations(tmp_path / "index")] == [4, 5]
-    assert sum(name.startswith("segments/en-") for name in files(tmp_path / "index")) == 2 * len(SUFFIXES)
+    for first in (True, False):
+        undisturbed = base / f"undisturbed-{first}"
+        for corpus in ((new,) if first else (old, new)):
+            update(undisturbed, corpus)
+        seen = {}
+        for number in range(1, 1000):
+            folder = base / f"{first}-{number}"
+            if not first:
+                update(folder, old)
+            if in_child(lambda: update(folder, new, progress=kill_after(number))) == 0:
+                break
+            try:
+                seen[(base / "step").read_text()] = len(open_index(folder).documents)
+                assert open_index(folder).warnings == () and verify_generation(folder) == ()
+            except NoIndex:
+                seen[(base / "step").read_text()] = 0
+            assert update(folder, new).documents == 3
+            parts = [{name: content for name, content in files(one).items() if name.startswith("segments")}
+                     for one in (folder, undisturbed)]
+            assert parts[0] == parts[1]
+            shutil.rmtree(folder)
+        switched = seen.pop("switching 1/1")
+        print(first, sorted({step.split()[0] for step in seen}), set(seen.values()), switched)
+    """
+    names = ["embedding", "splitting", "switching", "writing"]
+    assert run_child(body, tmp_path) == [f"True {names} {{0}} 3", f"False {names} {{2}} 3"]

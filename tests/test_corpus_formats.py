@@ -63,7 +63,7 @@ def test_one_key_is_one_article(corpus):
     lines = ['{"id": 1, "text": "Alt."}', '{"id": "1", "text": "Neu."}', '{"id": "a\\nb\\ud800", "text": "Drei."}']
     corpus.write("a.jsonl", "\n".join(lines))
     found = {one.name: one.text for one in corpus.read().documents}
-    assert found == {"a.jsonl#1": "Neu.", "a.jsonl#a\\x0ab\\xd800": "Drei."}
+    assert found == {"a.jsonl#1": "Neu.", "a.jsonl#a\\x0ab\\ud800": "Drei."}
     assert "later article" in corpus.reasons()["a.jsonl#1"]
 
 

@@ -12,7 +12,9 @@ from citeglot import doctor
 from citeglot.commit import writing
 from citeglot.corpus import read_corpus
 from citeglot.doctor import Finding, examine
+from citeglot.index import open_index
 from citeglot.models import find_model
+from citeglot.repair import repair
 from citeglot.settings import Settings
 
 
@@ -23,11 +25,16 @@ def settings(tmp_path):
     for name, text in TEXTS.items():
         (tmp_path / "corpus" / name).write_text(text, encoding="utf-8")
     chosen = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", models=tmp_path / "models")
-    model, embedder = find_model(chosen.embedding_model), HashEmbedder()
+    update(chosen.index, read_corpus(chosen.corpus).documents, indexed_by(chosen))
+    return chosen
+
+
+def indexed_by(settings) -> HashEmbedder:
+    """Return the fake embedder as the one that the settings ask for."""
+    model, embedder = find_model(settings.embedding_model), HashEmbedder()
     prompts = {"question_prompt": model.question_prompt, "passage_prompt": model.passage_prompt}
     embedder.identity = replace(HashEmbedder.identity, name=model.name, **prompts)
-    update(chosen.index, read_corpus(chosen.corpus).documents, embedder)
-    return chosen
+    return embedder
 
 
 def found(settings, area) -> list[Finding]:
@@ -118,3 +125,39 @@ def test_scarce_disk(settings, monkeypatch):
     """Little free space is a warning."""
     monkeypatch.setattr(doctor, "SCARCE_BYTES", 1 << 62)
     assert {one.state for one in found(settings, "disk")} == {"warning"}
+
+
+def test_damage_that_nobody_is_served_from(settings):
+    """A flipped byte in an earlier generation is a warning, whose remedy is to repair; the index itself is well."""
+    (settings.corpus / "de.txt").write_text("Etwas ganz anderes über Züge.", encoding="utf-8")
+    old = {path.name for path in (settings.index / "segments").iterdir()}
+    update(settings.index, read_corpus(settings.corpus).documents, indexed_by(settings))
+    update(settings.index, [*read_corpus(settings.corpus).documents][1:], indexed_by(settings))
+    served = {file.name for one in open_index(settings.index).manifest.segments for file in one.files}
+    path = settings.index / "segments" / min(name for name in old - served if name.startswith("de-"))
+    path.write_bytes(path.read_bytes()[:-1])
+    findings = found(settings, "index")
+    assert {one.state for one in findings} == {"warning", "ok"}
+    assert all(path.name in one.message for one in findings if one.state == "warning")
+    assert {one.remedy for one in findings} == {"python -m citeglot index repair", ""}
+    repair(settings.index)
+    assert {one.state for one in found(settings, "index")} == {"ok"}
+
+
+def test_a_spoilt_current_is_a_warning(settings):
+    """The generation that takes over is examined, and the warning says what is wrong."""
+    (settings.index / "CURRENT").write_bytes(b"gen-000001 0123456789ab\n")
+    assert [(one.state, "CURRENT" in one.message) for one in found(settings, "index")] == [
+        ("warning", True),
+        ("ok", False),
+    ]
+
+
+def test_articles_read_with_an_encoding_are_no_problem(settings):
+    """Indexed with --encoding, they are as they are; changed since, they are told."""
+    (settings.corpus / "alt.txt").write_bytes("Müller fährt über die Brücke nach Köln.".encode("cp1252"))
+    update(settings.index, read_corpus(settings.corpus, encoding="cp1252").documents, indexed_by(settings))
+    assert {one.state for one in found(settings, "corpus")} == {"ok"}
+    (settings.corpus / "alt.txt").write_bytes("Müller fährt über die Straße nach Köln.".encode("cp1252"))
+    assert [one.state for one in found(settings, "corpus")] == ["warning", "ok"]
+    assert "alt.txt" in found(settings, "corpus")[0].message

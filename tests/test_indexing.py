@@ -10,7 +10,7 @@ from citeglot.index import open_index, verify_generation
 from citeglot.types import Document
 
 KEYS = ["generation", "added", "changed", "renamed", "removed", "unchanged"]
-KEYS += ["skipped", "documents", "chunks", "embedded_chunks", "seconds"]
+KEYS += ["skipped", "documents", "chunks", "embedded_chunks", "seconds", "duplicates"]
 
 
 def test_first_ingest_and_then_nothing(tmp_path):
@@ -69,7 +69,7 @@ def test_what_was_reused_equals_what_is_new(tmp_path):
     assert set(grown.segments) == set(fresh.segments)
     assert dict(grown.documents) == dict(fresh.documents)
     for name, segment in grown.segments.items():
-        for suffix in ("texts.jsonl", "chunks.jsonl"):
+        for suffix in ("texts.jsonl", "table"):
             assert segment.entry.file(suffix) == fresh.segments[name].entry.file(suffix)
         np.testing.assert_allclose(segment.vectors, fresh.segments[name].vectors, atol=1e-6)
         np.testing.assert_allclose(segment.sentence_vectors, fresh.segments[name].sentence_vectors, atol=1e-3)
@@ -87,7 +87,7 @@ def test_going_back_embeds_nothing(tmp_path):
     assert verify_generation(tmp_path / "index", 2) == verify_generation(tmp_path / "index") == ()
 
 
-@pytest.mark.parametrize("suffix", ["texts.jsonl", "chunks.jsonl", "vectors.f32", "sentences.f16"])
+@pytest.mark.parametrize("suffix", ["texts.jsonl", "table", "vectors.f32", "sentences.f16"])
 def test_ingest_mends_damage(tmp_path, suffix):
     """`python ingest.py` is the remedy that messages name: it makes what is damaged again, and only that."""
     embedder, articles = HashEmbedder(), five_articles()
@@ -111,7 +111,7 @@ def test_ingest_mends_a_lost_head(tmp_path, name):
     report = update(tmp_path / "index", articles.values(), embedder)
     assert report.generation == 2
     assert report.notices
-    assert verify_generation(tmp_path / "index") == ()
+    assert verify_generation(tmp_path / "index", 2) == ()
 
 
 @pytest.mark.parametrize(("value", "words"), [(np.nan, "not finite"), (0.0, "unit vectors")])

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from citeglot.index import open_index, verify_generation
 from citeglot.indexing import engines_of
 
 KEYS = ["generation", "added", "changed", "renamed", "removed", "unchanged"]
-KEYS += ["skipped", "documents", "chunks", "embedded_chunks", "seconds"]
+KEYS += ["skipped", "documents", "chunks", "embedded_chunks", "seconds", "duplicates"]
 
 
 @pytest.fixture
@@ -60,6 +61,17 @@ def test_sentences_say_what_was_done(folders, capsys):
     (folders[0] / "en.txt").write_text("A new text about trains.", encoding="utf-8")
     assert call(folders) == 0
     assert "Changed 1 article: en.txt." in capsys.readouterr().out
+
+
+def test_copies_and_memory_are_told(folders, capsys):
+    """A copy of an article is named with its original when it comes, and the most memory is told."""
+    assert call(folders) == 0
+    assert re.search(r"s, at most \d+ MB of memory\)\.$", capsys.readouterr().out.strip())
+    shutil.copy(folders[0] / "hi.txt", folders[0] / "हिन्दी.txt")
+    assert call(folders) == 0
+    assert "Copies of other articles, found once: हिन्दी.txt (of hi.txt)." in capsys.readouterr().out
+    assert call(folders, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["duplicates"] == [{"document": "हिन्दी.txt", "of": "hi.txt"}]
 
 
 def test_dry_run_does_nothing(folders, capsys):
@@ -163,33 +175,6 @@ def test_an_unknown_option_is_wrong_use(tmp_path):
     assert done.returncode == 2
     assert "usage: python ingest.py" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.mark.models
-def test_the_five_articles_with_the_real_model(tmp_path, capsys):
-    """The corpus of the checkout is indexed, a copy under another name embeds nothing, and chunks find themselves."""
-    from citeglot.embedding import load_embedder
-    from citeglot.settings import load_settings
-
-    settings = load_settings()
-    shutil.copytree(settings.corpus, tmp_path / "corpus")
-    options = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index"), "--json"]
-    assert run_door(ingest.main, options) == 0
-    report = json.loads(capsys.readouterr().out)
-    assert report["embedded_chunks"] == report["chunks"] > report["documents"] == 5
-    first = min((tmp_path / "corpus").iterdir())
-    first.rename(first.with_name("renamed.txt"))
-    assert run_door(ingest.main, options) == 0
-    report = json.loads(capsys.readouterr().out)
-    assert (len(report["renamed"]), report["embedded_chunks"], report["generation"]) == (1, 0, 2)
-    generation = open_index(tmp_path / "index")
-    embedder = load_embedder(settings)
-    generation.check_embedder(embedder.identity)
-    for name in generation.documents:
-        chunk = generation.chunks(name)[0]
-        best = generation.search(embedder.embed_passages([chunk.text.strip()])[0], 1)[0]
-        assert best.chunk == chunk
-        assert best.cosine > 0.98
 
 
 def test_describe_shortens_long_lists():

@@ -142,7 +142,7 @@ def test_rollback_tells_people_too(run, index):
     assert run("index", "rollback", "--index", str(index))[:2] == (0, "Generation 1 is served now.\n")
 
 
-@pytest.mark.parametrize("suffix", ["texts.jsonl", "chunks.jsonl", "vectors.f32", "sentences.f16"])
+@pytest.mark.parametrize("suffix", ["texts.jsonl", "table", "vectors.f32", "sentences.f16"])
 def test_a_flipped_byte_in_a_segment_is_named(run, index, suffix):
     """Exit code 1 and the file, for people and for scripts."""
     path = next((index / "segments").glob(f"no-*.{suffix}"))

@@ -45,6 +45,8 @@ def test_every_flipped_bit_is_found(index):
 def test_every_spoilt_file_is_damage(index, spoil):
     """Each file in turn missing, cut, longer, of something else or a folder: damage, which names the file."""
     for path in files_of(index):
+        if (spoil, path.name) == ("missing", "CURRENT"):
+            continue  # then an ingest was killed before there was an index
         content = path.read_bytes()
         path.unlink()
         if spoil == "folder":
@@ -78,6 +80,7 @@ def resealed(index, change):
     change(content)
     sealed = {**content, "sha256": hashlib.sha256(canonical_json(content)).hexdigest()}
     path.write_bytes(canonical_json(sealed) + b"\n")
+    (index / "CURRENT").write_bytes(b"gen-000001\n")  # as it was before it named the manifest's checksum
 
 
 @pytest.mark.parametrize(

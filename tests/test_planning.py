@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import HashEmbedder
-from index_support import CHUNK_TOKENS, TEXTS, document, files, five_articles, update
+from index_support import CHUNK_TOKENS, TEXTS, document, files, five_articles, rewrite, update
 
 from citeglot.corpus import Corpus, Skipped
 from citeglot.errors import CorpusProblem, WrongUse
@@ -115,7 +115,7 @@ def test_other_language_means_are_taken_over_without_embedding(tmp_path):
     update(tmp_path / "index", articles.values(), embedder)
     path = tmp_path / "index" / "gen-000001" / "manifest.json"
     manifest = read_manifest(path)
-    path.write_bytes(replace(manifest, balance="another", offsets={"de": (0.5,) * 64}).to_bytes())
+    rewrite(tmp_path / "index", replace(manifest, balance="another", offsets={"de": (0.5,) * 64}))
     embedder.embedded.clear()
     report = update(tmp_path / "index", articles.values(), embedder)
     assert (report.generation, report.unchanged) == (2, 5)
@@ -129,7 +129,7 @@ def test_other_rules_for_words_are_taken_over_without_embedding(tmp_path):
     embedder, articles = HashEmbedder(), five_articles()
     update(tmp_path / "index", articles.values(), embedder)
     path = tmp_path / "index" / "gen-000001" / "manifest.json"
-    path.write_bytes(replace(read_manifest(path), analyser="0/none").to_bytes())
+    rewrite(tmp_path / "index", replace(read_manifest(path), analyser="0/none"))
     embedder.embedded.clear()
     report = update(tmp_path / "index", articles.values(), embedder)
     assert (report.generation, report.unchanged, embedder.embedded) == (2, 5, [])

@@ -1,5 +1,6 @@
 """Segments give back what was written, to the byte, or say that they do not."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -57,7 +58,7 @@ def test_bytes_do_not_depend_on_order(tmp_path):
     assert encode_segment("de", articles[:2]).id(IDENTITY) != one.id(IDENTITY)
 
 
-@pytest.mark.parametrize("suffix", ["texts.jsonl", "chunks.jsonl", "vectors.f32", "sentences.f16"])
+@pytest.mark.parametrize("suffix", ["texts.jsonl", "table", "vectors.f32", "sentences.f16"])
 def test_damage_is_found_where_it_is_touched(tmp_path, suffix):
     """A missing, a truncated and a changed file are told apart and named; files of other segments do not fit."""
     entry = write(tmp_path, [article("क्\u200dष और क्\u200cष।" * 20, [10, 20])])
@@ -75,16 +76,18 @@ def test_damage_is_found_where_it_is_touched(tmp_path, suffix):
         Segment(tmp_path, entry, 64)
 
 
-def test_lines_that_are_no_chunks_are_damage(tmp_path):
-    """Chunk lines with right checksums and wrong content are damage, never a KeyError."""
-    entry = write(tmp_path, [article("text")])
-    for line in (b"{}\n", b"[]\n", b"nonsense\n", b'{"text":"x","start":0,"end":1,"sentences":[]}\n', b"no line end"):
-        file = write_file(tmp_path / f"{entry.id}.chunks.jsonl", [line])
-        fake = type(entry)(
-            **{name: getattr(entry, name) for name in entry.__slots__ if name != "files"},
-            files=(entry.files[0], file, *entry.files[2:]),
-        )
-        with pytest.raises(IndexDamaged, match=r"chunks\.jsonl"):
+def test_tables_that_are_none_are_damage(tmp_path):
+    """A table with a right checksum and wrong content is damage, never another error."""
+    entry = write(tmp_path, [article("text"), article("क्\u200dष।")])
+    right = (tmp_path / f"{entry.id}.table").read_bytes()
+    backwards = np.frombuffer(right, "<i8").copy()
+    backwards[6:9] = [0, 9, 2]  # the chunks of the texts
+    lines = np.frombuffer(right, "<i8").copy()
+    lines[4] += 1  # where the second text begins
+    for content in (b"", b"{}\n", right[:-1], right + b"\0", bytes(len(right)), backwards.tobytes(), lines.tobytes()):
+        file = write_file(tmp_path / f"{entry.id}.table", [content])
+        fake = replace(entry, files=(entry.files[0], file, *entry.files[2:]))
+        with pytest.raises(IndexDamaged, match=r"\.table|texts\.jsonl"):
             Segment(tmp_path, fake, 64).verify()
 
 

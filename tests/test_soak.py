@@ -4,7 +4,6 @@ import random
 import shutil
 import time
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,18 @@ from chunking_support import TEXT, check_tiling, words
 from fakes import HashEmbedder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from index_support import CHUNK_TOKENS, LONG, TEXTS, build_index, files
+from index_support import LONG, TEXTS, document, files, update
+from soak_support import corpora, ingest, served_bytes, texts_of
 
-from citeglot.corpus import read_corpus
-from citeglot.errors import UserError
+from citeglot.errors import IndexDamaged, NoIndex
 from citeglot.index import open_index, verify_generation
-from citeglot.indexing import engines_of, update_index
+from citeglot.readers import IndexReader
+from citeglot.vector_cache import NAME
 
 pytestmark = pytest.mark.soak
 
-KILLS = 60
-DAMAGES = 200
+KILLS = 200
+DAMAGES = 400
 TILINGS = 5000
 EMBEDDER = HashEmbedder()
 QUESTIONS = [EMBEDDER.embed_question(text) for text in (*TEXTS.values(), "bridges", "１月", "zzz")]
@@ -38,76 +38,53 @@ def chance(capsys):
     return random.Random(seed)
 
 
-def write_corpus(folder: Path, texts: dict[str, str]) -> Path:
-    """Write articles into a new folder."""
-    folder.mkdir()
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="")
-    return folder
+def undisturbed(corpus: Path, index: Path) -> float:
+    """Ingest in a process of its own, to the end; return how many seconds that took."""
+    child = start_ingest(corpus, index)
+    begun = time.monotonic()
+    _, errors = child.communicate(timeout=120)
+    assert child.returncode == 0, errors
+    return time.monotonic() - begun
 
 
-def ingest(corpus: Path, index: Path) -> None:
-    """Bring an index up to a corpus, undisturbed."""
-    update_index(index, read_corpus(corpus), engines_of(HashEmbedder(), CHUNK_TOKENS))
+def wait_for_the_first_vector(child, index: Path) -> None:
+    """Return when the ingest has begun to write down what it makes, or has ended."""
+    while child.poll() is None and not (index / NAME).exists():
+        time.sleep(0.001)
 
 
-def texts_of(index: Path) -> dict[str, str]:
-    """Return the articles that the index serves."""
-    generation = open_index(index)
-    assert generation.warnings == ()
-    return {name: generation.document(name).text for name in generation.documents}
-
-
-def served_bytes(index: Path):
-    """Return every byte that is served, and the manifest without its number and its times."""
-    manifest = open_index(index).manifest
-    named = {f"segments/{file.name}" for segment in manifest.segments for file in segment.files}
-    named.add(f"gen-{manifest.generation:06d}/documents.jsonl")
-    content = {name.split("/")[1]: data for name, data in files(index).items() if name in named}
-    return content, replace(manifest, generation=0, created="", summary={})
-
-
-def corpora(folder: Path) -> tuple[Path, Path, Path]:
-    """Write the corpus before the old one, the old one, and the new one: added, edited, renamed and removed."""
-    more = {f"en-{number}.txt": f"{LONG}\n\nNumber {number * 104729} of them." for number in range(12)}
-    old = {**TEXTS, **more}
-    new = {**old, "en-0.txt": LONG.replace("two sentences", "three", 5), "ja-neu.txt": TEXTS["ja.txt"] + "終わり。"}
-    new["क्\u200dष.txt"] = new.pop("hi.txt")
-    del new["no.txt"]
-    earlier = {name: text for name, text in old.items() if name != "de.txt"}
-    first, second, third = (
-        write_corpus(folder / name, texts) for name, texts in (("first", earlier), ("old", old), ("new", new))
-    )
-    return first, second, third
-
-
-def test_killed_at_any_time(tmp_path, chance, capsys):
-    """SIGKILL of a real ingest at random times: the old corpus or the new one is served whole, and the next ingest
-    ends with the same bytes as one that nobody disturbed.
+@pytest.mark.parametrize(("share", "is_first"), [(0.8, False), (0.2, True)], ids=["a later ingest", "the first ingest"])
+def test_killed_at_any_time(tmp_path, chance, capsys, share, is_first):
+    """SIGKILL of a real ingest at random times, half of them while it writes: the old corpus or the new one is served
+    whole, that of a first ingest or none, and the next ingest ends with the same bytes as one that nobody disturbed.
     """
     first, old, new = corpora(tmp_path)
-    base = tmp_path / "base"
-    ingest(first, base)
-    ingest(old, base)
+    base, kills = tmp_path / "base", round(KILLS * share)
+    base.mkdir()
+    for corpus in () if is_first else (first, old):
+        ingest(corpus, base)
     before = texts_of(base)
-    shutil.copytree(base, tmp_path / "undisturbed")
-    child = start_ingest(new, tmp_path / "undisturbed")
-    begun = time.monotonic()
-    assert child.wait(timeout=120) == 0, child.communicate()[1]
-    seconds = time.monotonic() - begun
-    child.communicate()
+    seconds = undisturbed(new, shutil.copytree(base, tmp_path / "undisturbed"))
     expected, after = served_bytes(tmp_path / "undisturbed"), texts_of(tmp_path / "undisturbed")
     assert before != after
     counts: Counter[str] = Counter()
-    for number in range(KILLS):
+    for number in range(kills):
         index = shutil.copytree(base, tmp_path / f"index-{number}")
         child = start_ingest(new, index)
-        time.sleep(chance.uniform(0, seconds))
+        if number % 2:
+            time.sleep(chance.uniform(0, seconds))
+        else:
+            wait_for_the_first_vector(child, index)
+            time.sleep(chance.uniform(0, seconds / 4))
         child.kill()
         child.communicate()
         served = texts_of(index)
         assert served in (before, after)
-        assert verify_generation(index) == ()
+        if served:
+            assert verify_generation(index) == ()
+        else:
+            with pytest.raises(NoIndex):
+                verify_generation(index)
         counts["killed" if child.returncode else "finished"] += 1
         counts["new served" if served == after else "old served"] += 1
         counts["with leftovers"] += any(".tmp-" in name for name in files(index))
@@ -117,9 +94,9 @@ def test_killed_at_any_time(tmp_path, chance, capsys):
         assert not [name for name in files(index) if ".tmp-" in name]
         shutil.rmtree(index)
     with capsys.disabled():
-        print(f"{KILLS} kills within {seconds:.3f} s: {dict(counts)}")
+        print(f"{kills} kills within {seconds:.3f} s: {dict(counts)}")
     assert counts["killed"] > 0
-    assert counts["old served"] + counts["new served"] == KILLS
+    assert counts["old served"] + counts["new served"] == kills
 
 
 def damage(content: bytes, chance: random.Random) -> tuple[str, bytes]:
@@ -131,19 +108,36 @@ def damage(content: bytes, chance: random.Random) -> tuple[str, bytes]:
     return "flipped", bytes(flipped)
 
 
-def read_all(index: Path):
-    """Open, search and read everything: what each question finds, and each article with its sentences' vectors."""
-    generation = open_index(index)
+def read_all(generation):
+    """Search and read everything: what each question finds, and each article with its sentences' vectors."""
     found = [generation.search(question, 5) for question in QUESTIONS]
     chunks = [chunk for name in generation.documents for chunk in generation.chunks(name)]
     vectors = [generation.sentence_vectors(chunk).tobytes() for chunk in chunks]
     return found, [generation.document(name) for name in generation.documents], chunks, vectors
 
 
+def three_generations(index: Path):
+    """Make an index of three generations, the third with the segments of the second, which has none of the first.
+
+    Return what each of them serves, by number.
+    """
+    reversed_texts = [document(f"{name[:2]}-2.txt", text[::-1]) for name, text in TEXTS.items()]
+    more = [document("en-3.txt", LONG), document("ja-3.txt", TEXTS["ja.txt"] * 9)]
+    served = {}
+    for articles in ([document(*item) for item in TEXTS.items()], reversed_texts, [*reversed_texts, *more]):
+        update(index, articles, consent=True)
+        generation = open_index(index)
+        served[generation.number] = read_all(generation)
+    return served
+
+
 def test_damage_anywhere_is_found(tmp_path, chance, capsys):
-    """A flipped bit or a cut in any file: `verify` says so, and readers get what was written or a sentence."""
-    index = build_index(tmp_path / "index")
-    original, expected = files(index), read_all(index)
+    """A flipped bit or a cut in any file of three generations: `verify` says so, nothing damaged is served, and where
+    the newest generation is hit, one before it answers, and says so.
+    """
+    index = tmp_path / "index"
+    expected = three_generations(index)
+    original = files(index)
     counts: Counter[str] = Counter()
     for _ in range(DAMAGES):
         name = chance.choice(sorted(original))
@@ -154,17 +148,22 @@ def test_damage_anywhere_is_found(tmp_path, chance, capsys):
         assert problems, (name, kind)
         counts[kind] += 1
         counts["named"] += any(Path(name).name in problem for problem in problems)
+        counts["CURRENT"] += name == "CURRENT"
         try:
-            assert read_all(index) == expected, (name, kind)
-            counts["not touched by readers"] += 1
-        except UserError:
+            reader = IndexReader(open_index(index))
+            served = reader.read(read_all)
+            assert served == expected[reader.held.number], (name, kind)
+            assert reader.held.number == 3 or reader.held.warnings
+            counts[f"generation {reader.held.number} served"] += 1
+        except IndexDamaged:
             counts["refused to readers"] += 1
         (index / name).unlink()
         (index / name).write_bytes(original[name])
     assert verify_generation(index) == ()
     with capsys.disabled():
         print(f"{DAMAGES} damages over {len(original)} files: {dict(counts)}")
-    assert counts["cut"] + counts["flipped"] == DAMAGES
+    assert counts["cut"] + counts["flipped"] == counts["named"] == DAMAGES
+    assert counts["refused to readers"] == 0 and counts["generation 2 served"] and counts["generation 1 served"]
 
 
 def test_chunks_tile_any_text(capsys):
