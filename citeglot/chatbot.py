@@ -14,7 +14,7 @@ from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
-from citeglot.retrieval import Candidate, in_context, rank_sentences, search, standalone
+from citeglot.retrieval import Candidate, make_query, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.signals import Asking
 from citeglot.types import Answer, Draft, Event, Filters, Found, Hit, Reading, Timings, Turn
@@ -23,12 +23,13 @@ from citeglot.writing import calibration_notices, refusal, search_notices, write
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The passages nearest to a question; `total_ms` is from question to hits."""
+    """The passages nearest to a question; `total_ms` is from question to hits, `embedding_ms` the model's part."""
 
     question: str
     language: str
     hits: tuple[Hit, ...]
     total_ms: float
+    embedding_ms: float = 0.0
     notices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -69,9 +70,12 @@ class Chatbot:
         begun = time.perf_counter()
         question = self._checked(question)
         language = self._language(question)
-        hits = search(self.generation, self.query(question, language, history), k, filters)
+        asked = time.perf_counter()
+        query = self.query(question, language, history)
+        embedding = _since(asked)
+        hits = search(self.generation, query, k, filters)
         notices = (*self.generation.warnings, *search_notices(question, language))
-        return SearchResult(question, language, tuple(hits), _since(begun), notices)
+        return SearchResult(question, language, tuple(hits), _since(begun), embedding, notices)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()
@@ -140,8 +144,7 @@ class Chatbot:
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""
-        text = in_context(question, history)
-        return Query(text, language, self._embedder.embed_question(text))
+        return make_query(question, language, history, self._embedder)
 
     def _language(self, question: str) -> str:
         return detect_language(question, likely=(*INTERFACE_LANGUAGES, *self.generation.languages))

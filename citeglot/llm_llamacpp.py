@@ -64,8 +64,11 @@ class LlamaGenerator:
         """Return how many tokens `text` has."""
         return len(self._tokens(text, special=False))
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, None]:
-        """Yield the reply piece by piece; closing the iterator stops the model and frees it for the next caller."""
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, bool]:
+        """Yield the reply piece by piece, last return whether it came to its end within the limits.
+
+        Closing the iterator stops the model and frees it for the next caller.
+        """
         deadline = time.monotonic() + limits.seconds
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         end = {self._llama.token_eos(), *self._tokens(self._template.turn_end, special=True)}
@@ -75,11 +78,12 @@ class LlamaGenerator:
                 logits = self._advance(tokens, deadline)
                 token = int(np.argmax(logits)) if logits is not None else None
                 if token is None or token in end:
-                    return
+                    return token is not None
                 tokens.append(token)
                 piece = decoder.decode(self._llama.detokenize([token], prev_tokens=tokens[:-1] if written else None))
                 if piece:
                     yield piece
+        return False
 
     def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:
         """Return P(yes) / (P(yes) + P(no)) for the first token of the reply."""

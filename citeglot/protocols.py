@@ -71,8 +71,11 @@ class Generator(Protocol):
         """Return how many tokens `text` has."""
         ...
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, None]:
-        """Yield the reply piece by piece; closing the iterator stops the model."""
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, bool]:
+        """Yield the reply piece by piece, last return whether it came to its end within the limits.
+
+        Closing the iterator stops the model.
+        """
         ...
 
     def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:

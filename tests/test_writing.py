@@ -21,9 +21,14 @@ class CountingGenerator(ScriptedGenerator):
     taken = 0
 
     def stream(self, turns, limits):
-        for piece in super().stream(turns, limits):
-            self.taken += 1
-            yield piece
+        pieces = super().stream(turns, limits)
+        try:
+            for piece in pieces:
+                self.taken += 1
+                yield piece
+        finally:
+            pieces.close()
+        return self.ends
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +134,16 @@ def test_instructions_said_again_end_in_nothing(evidence, language):
     instructions = generator.asked[0][0].text.split("\n")[0]
     drafts, _ = written(evidence, instructions, language)
     assert drafts[-1] == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_a_limit_cut_off_is_no_answer(evidence, language):
+    """Half a name would be taken for the name; the sentences before it stay."""
+    whole, half = SENTENCES[language][0], SENTENCES[language][1][:-4]
+    for reply, expected in ((half, ""), (f"{whole} {half}", whole)):
+        generator = ScriptedGenerator([reply], ends=False)
+        *_, last = write("Who?", language, [evidence[language]], generator, PROMPTS)
+        assert last == expected
 
 
 def test_silence_is_no_draft(evidence):
