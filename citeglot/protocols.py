@@ -48,10 +48,14 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where writing stops: tokens written, and seconds since it was called."""
+    """Where writing stops: tokens written, and seconds since it was called.
+
+    Letters of other scripts than `script`, a name of Unicode's or "CJK", are made unlikely; none where it is empty.
+    """
 
     max_tokens: int = 160
     seconds: float = 60.0
+    script: str = ""
 
 
 class Generator(Protocol):

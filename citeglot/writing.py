@@ -3,11 +3,13 @@
 from collections.abc import Generator as Pieces
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from string import Template
 
-from citeglot.claims import echoes, runs_in_circles, split_claims
+from citeglot.claims import echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
+from citeglot.language import script_of
 from citeglot.lexical import uncut_scripts
 from citeglot.prompts import language_name, load_prompt
 from citeglot.protocols import Generator, Limits
@@ -58,6 +60,8 @@ def write(
 ) -> Iterator[str]:
     """Yield the answer as far as it is written, growing; it ends with its paragraph or when it turns in circles.
 
+    One in another script than the question's language is written once more in that script, and grows anew.
+
     Its last word is the answer without the sentence that a limit cut off, and the empty text where the model only
     said its instructions again.
     """
@@ -66,6 +70,11 @@ def write(
     turns = prompt.fill(question=question, evidence=text, language=name)
     with closing(generator.stream(turns, LIMITS)) as pieces:
         written, is_whole = yield from _paragraph(pieces)
+    script = script_of(language)
+    if written and script not in ("Latin", language) and not is_in_language(written, language):
+        # what was read is kept by the generator: only the writing costs again
+        with closing(generator.stream(turns, replace(LIMITS, script=script))) as pieces:
+            written, is_whole = yield from _paragraph(pieces)
     claims = split_claims(written, language)
     instructions = " ".join(turn.text for turn in prompt.fill(question="", evidence="", language=name))
     if any(echoes(claim, instructions) for claim in claims):

@@ -58,6 +58,7 @@ class ScriptedGenerator:
         self.yes = yes
         self.ends = ends
         self.asked: list[tuple[Turn, ...]] = []
+        self.limits: list[Limits] = []
         self.judged: list[tuple[Turn, ...]] = []
         self.closed = 0
 
@@ -66,6 +67,7 @@ class ScriptedGenerator:
 
     def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, bool]:
         self.asked.append(tuple(turns))
+        self.limits.append(limits)
         reply = self.replies.pop(0) if self.replies else ""
         try:
             for start in range(0, len(reply), 7):

@@ -27,8 +27,8 @@ def checked(claim, language, text=GERMAN, source_language="de"):
     """Return the verdict and the cited sentences of a claim."""
     embedder = HashEmbedder()
     evidence = evidence_of(text, source_language)
-    verdict, spans = check_claim(Claim(claim, language, embedder.embed_question(claim)), evidence, evidence.vectors)
-    return verdict, [span.of(text) for span in spans]
+    check = check_claim(Claim(claim, language, embedder.embed_question(claim)), evidence, evidence.vectors, "")
+    return check.verdict, [span.of(text) for span in check.spans]
 
 
 @pytest.mark.parametrize(
@@ -74,19 +74,21 @@ def test_numbers_of_two_sentences_cite_both():
 
 
 @pytest.mark.parametrize(
-    "claim, evidence, respelled",
+    "claim, language, evidence, source_language, respelled",
     [
-        ("General Nakaatani kam.", "General Nakatani kam.", ("Nakaatani",)),
-        ("Minister Grasano spoke.", "Alessandro Grassano spoke.", ("Grasano",)),
-        ("Norwegens Minister kam.", "Norwegen hat einen Minister.", ()),
-        ("Norges Minister Gram kam.", "Norge og Gram", ()),
-        ("मंत्री नकातानी आए।", "नकातानी आए", ()),
-        ("グラム大臣", "Gram", ()),
+        ("General Nakaatani kam.", "de", "General Nakatani kam.", "de", ("Nakaatani",)),
+        ("Minister Grasano spoke.", "en", "Alessandro Grassano spoke.", "de", ("Grasano",)),
+        ("Norwegens Minister kam.", "de", "Norwegen hat einen Minister.", "de", ()),
+        ("Norges Minister Gram kam.", "no", "Norge og Gram", "no", ()),
+        ("Japans minister dro til Usbekistan.", "no", "The Japanese minister went to Uzbekistan.", "en", ()),
+        ("मंत्री नकातानी आए।", "hi", "नकातानी आए", "hi", ()),
+        ("グラム大臣", "ja", "Gram", "no", ()),
     ],
 )
-def test_respelled_names_are_found(claim, evidence, respelled):
-    """A name that is nearly one of the evidence's is a mistake; an inflection is not."""
-    assert respelled_names(claim, evidence) == respelled
+def test_respelled_names_are_found(claim, language, evidence, source_language, respelled):
+    """A name that is nearly one of the evidence's is a mistake; an inflection is not, nor another language's name."""
+    like = Claim(claim, language, HashEmbedder().embed_question(claim))
+    assert respelled_names(like, evidence_of(evidence, source_language)) == respelled
 
 
 def test_a_respelled_name_is_not_supported():
@@ -131,7 +133,8 @@ def test_the_verdict_is_weak_where_nothing_is_alike():
     evidence = evidence_of(GERMAN, "de")
     vectors = np.eye(3, 64, dtype=np.float32)
     claim = Claim("Etwas ganz anderes.", "de", np.eye(1, 64, 60, dtype=np.float32)[0])
-    assert check_claim(claim, evidence, vectors)[0] == "weak"
+    check = check_claim(claim, evidence, vectors, "")
+    assert (check.verdict, check.is_likely) == ("weak", False)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +151,25 @@ def test_names_of_another_script_are_not_taken_on_trust(claim, language, text, s
     """What code cannot look up is weak at most, however alike the sentences are."""
     evidence = evidence_of(text, source_language)
     like = evidence.vectors[0]
-    assert check_claim(Claim(claim, language, like), evidence, evidence.vectors)[0] == verdict
+    assert check_claim(Claim(claim, language, like), evidence, evidence.vectors, "").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "claim, language, question, likely",
+    [
+        ("पुल बहुत लंबा है।", "hi", "पुल कैसा है?", True),
+        ("橋はとても長いです。", "ja", "橋はどうですか。", True),
+        ("木原稔防衛相は橋を渡った。", "ja", "木原稔防衛相は何を渡りましたか。", True),
+        ("木原稔防衛相は橋を渡った。", "ja", "誰が橋を渡りましたか。", False),
+        ("ガリバルディは橋を渡った。", "ja", "誰が橋を渡りましたか。", False),
+        ("The bridge was crossed by Garibaldi.", "en", "Who crossed the bridge?", False),
+    ],
+)
+def test_a_weak_claim_is_likely_where_it_names_nobody_new(claim, language, question, likely):
+    """Names of the question may be said again although no article has them in that script; others may not."""
+    evidence = evidence_of("Die Brücke ist sehr lang.", "de")
+    check = check_claim(Claim(claim, language, evidence.vectors[0]), evidence, evidence.vectors, question)
+    assert (check.verdict == "supported" or check.is_likely) is likely
 
 
 @pytest.mark.parametrize(
