@@ -17,13 +17,15 @@ from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.sentences import split_sentences
 from citeglot.spellings import stands_in
-from citeglot.types import Matrix, Span, Vector, Verdict
+from citeglot.types import UNKNOWN_LANGUAGE, Matrix, Span, Vector, Verdict
 
 SUPPORTED_FROM = 0.35
 RESPELLED_FROM = 0.8
-SHORT_ANSWER = 10  # letters
+SHORT_ANSWER = 10  # letters and digits
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]{3,}")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_NAME_OR_NUMBER = r"(?:\p{Lu}[\p{Latin}\p{M}'’.-]*|[\p{N}\p{P}]+)"
+NAMES_ALONE = regex.compile(rf"{_NAME_OR_NUMBER}(?:[\s\p{{P}}]+{_NAME_OR_NUMBER})*")
 REPEATED = regex.compile(r"(.{4,}?)\1{3,}", regex.DOTALL)
 INVENTED_MARK = regex.compile(r"\s*[\[［【]\s*\p{Nd}+(\s*[,、]\s*\p{Nd}+)*\s*[\]］】]")
 
@@ -71,7 +73,7 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix, question: str
     if missing or respelled_names(claim, evidence):
         return Check("unsupported")
     strange = _not_there(claim, evidence)
-    near = float(cosines.max()) >= SUPPORTED_FROM
+    near = float(cosines.max()) >= SUPPORTED_FROM or _is_word_of(claim, evidence)
     sure = near and not strange and _can_be_looked_up(claim, evidence)
     likely = near and all(stands_in(name, question) for name in strange)
     return Check("supported" if sure else "weak", tuple(sorted(cited)), likely)
@@ -80,6 +82,14 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix, question: str
 def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[str, ...]:
     text = "\n".join(span.of(evidence.source) for span in sorted(cited))
     return unsupported_numbers(claim.text, claim.language, text, evidence.chunk.language)
+
+
+def _is_word_of(claim: Claim, evidence: Evidence) -> bool:
+    """Tell whether a claim is no more than a number or a word of the evidence: its few letters are near to nothing."""
+    short = sum(map(len, WORD.findall(claim.text))) <= SHORT_ANSWER
+    return short and (
+        bool(numbers_in(claim.text, claim.language)) or stands_in(claim.text.strip(" .。।"), evidence.text)
+    )
 
 
 def _not_there(claim: Claim, evidence: Evidence) -> list[str]:
@@ -132,8 +142,10 @@ def _is_respelling(word: str, known: str) -> bool:
 
 
 def is_in_language(text: str, language: str) -> bool:
-    """Tell whether an answer is in the language it was asked for."""
-    return detect_language(text, likely=(language,)) == language
+    """Tell whether an answer is in the language it was asked for; numbers, and names in its script, are in any."""
+    if detect_language(text, likely=(language,)) in (language, UNKNOWN_LANGUAGE):
+        return True
+    return script_of(language) == "Latin" and NAMES_ALONE.fullmatch(text.strip()) is not None
 
 
 def echoes(claim: str, told: str) -> bool:

@@ -2,25 +2,10 @@
 
 import numpy as np
 import pytest
+from claim_support import GERMAN, evidence_of
 from fakes import HashEmbedder
 
-from citeglot.claims import Claim, check_claim, echoes, is_in_language, respelled_names, split_claims
-from citeglot.evidence import Evidence
-from citeglot.sentences import split_sentences
-from citeglot.types import Chunk
-
-GERMAN = (
-    "Die Delegation leitete General Alessandro Grassano. "
-    "Der Plan für 2024 umfasst insgesamt 28 Aktivitäten, davon 11 in Italien. "
-    "Das Treffen fand in Tokio statt."
-)
-
-
-def evidence_of(text, language):
-    spans = split_sentences(text, language)
-    chunk = Chunk("a.txt", "Titel", language, None, 0, len(text), text, spans)
-    vectors = HashEmbedder().embed_passages([span.of(text) for span in spans])
-    return Evidence(chunk, text, spans[0], spans, vectors)
+from citeglot.claims import Claim, check_claim, echoes, is_in_language, split_claims
 
 
 def checked(claim, language, text=GERMAN, source_language="de"):
@@ -73,24 +58,6 @@ def test_numbers_of_two_sentences_cite_both():
     assert cited == ["Norwegen gibt 330 Millionen aus.", "Japan baut 11 Schiffe."]
 
 
-@pytest.mark.parametrize(
-    "claim, language, evidence, source_language, respelled",
-    [
-        ("General Nakaatani kam.", "de", "General Nakatani kam.", "de", ("Nakaatani",)),
-        ("Minister Grasano spoke.", "en", "Alessandro Grassano spoke.", "de", ("Grasano",)),
-        ("Norwegens Minister kam.", "de", "Norwegen hat einen Minister.", "de", ()),
-        ("Norges Minister Gram kam.", "no", "Norge og Gram", "no", ()),
-        ("Japans minister dro til Usbekistan.", "no", "The Japanese minister went to Uzbekistan.", "en", ()),
-        ("मंत्री नकातानी आए।", "hi", "नकातानी आए", "hi", ()),
-        ("グラム大臣", "ja", "Gram", "no", ()),
-    ],
-)
-def test_respelled_names_are_found(claim, language, evidence, source_language, respelled):
-    """A name that is nearly one of the evidence's is a mistake; an inflection is not, nor another language's name."""
-    like = Claim(claim, language, HashEmbedder().embed_question(claim))
-    assert respelled_names(like, evidence_of(evidence, source_language)) == respelled
-
-
 def test_a_respelled_name_is_not_supported():
     """The sentence is as bad as one with an invented number."""
     assert checked("Die Delegation leitete General Alessandro Grasssano.", "de")[0] == "unsupported"
@@ -121,6 +88,11 @@ def test_citation_numbers_of_the_model_are_not_taken(draft, claims):
         ("代表団を率いたのは Alessandro Grassano です。", "ja", True),
         ("Alessandro Grassano", "ja", False),
         ("日本防卫大臣", "de", False),
+        ("2026", "hi", True),
+        ("2035年", "ja", True),
+        ("Tokyo", "de", True),
+        ("Alessandro Grassano, Tokyo 2024.", "no", True),
+        ("The Tokyo talks", "no", False),
     ],
 )
 def test_the_language_of_an_answer_is_checked(text, language, fits):
@@ -135,41 +107,6 @@ def test_the_verdict_is_weak_where_nothing_is_alike():
     claim = Claim("Etwas ganz anderes.", "de", np.eye(1, 64, 60, dtype=np.float32)[0])
     check = check_claim(claim, evidence, vectors, "")
     assert (check.verdict, check.is_likely) == ("weak", False)
-
-
-@pytest.mark.parametrize(
-    "claim, language, text, source_language, verdict",
-    [
-        ("चीन, रूस और उत्तर कोरिया", "hi", "चीन, रूस और उत्तर कोरिया", "hi", "supported"),
-        ("Japan fears Uttar Pradesh.", "en", "जापान उत्तर कोरिया से डरता है।", "hi", "weak"),
-        ("率いたのは Alessandro Grassano です。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
-        ("率いたのはグラッサーノです。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
-        ("率いたのはガリバルディです。", "ja", "Leiter: Alessandro Grassano", "de", "weak"),
-    ],
-)
-def test_names_of_another_script_are_not_taken_on_trust(claim, language, text, source_language, verdict):
-    """What code cannot look up is weak at most, however alike the sentences are."""
-    evidence = evidence_of(text, source_language)
-    like = evidence.vectors[0]
-    assert check_claim(Claim(claim, language, like), evidence, evidence.vectors, "").verdict == verdict
-
-
-@pytest.mark.parametrize(
-    "claim, language, question, likely",
-    [
-        ("पुल बहुत लंबा है।", "hi", "पुल कैसा है?", True),
-        ("橋はとても長いです。", "ja", "橋はどうですか。", True),
-        ("木原稔防衛相は橋を渡った。", "ja", "木原稔防衛相は何を渡りましたか。", True),
-        ("木原稔防衛相は橋を渡った。", "ja", "誰が橋を渡りましたか。", False),
-        ("ガリバルディは橋を渡った。", "ja", "誰が橋を渡りましたか。", False),
-        ("The bridge was crossed by Garibaldi.", "en", "Who crossed the bridge?", False),
-    ],
-)
-def test_a_weak_claim_is_likely_where_it_names_nobody_new(claim, language, question, likely):
-    """Names of the question may be said again although no article has them in that script; others may not."""
-    evidence = evidence_of("Die Brücke ist sehr lang.", "de")
-    check = check_claim(Claim(claim, language, evidence.vectors[0]), evidence, evidence.vectors, question)
-    assert (check.verdict == "supported" or check.is_likely) is likely
 
 
 @pytest.mark.parametrize(
