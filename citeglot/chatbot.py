@@ -3,8 +3,6 @@
 import time
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from citeglot.citations import Settled, quote, settle
 from citeglot.embedding import load_embedder
@@ -15,31 +13,11 @@ from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.readers import IndexReader
-from citeglot.retrieval import Candidate, in_context, rank_sentences, search, standalone
+from citeglot.retrieval import Candidate, SearchResult, make_query, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.signals import Asking
-from citeglot.types import Answer, Draft, Event, Filters, Found, Hit, Reading, Timings, Turn
+from citeglot.types import Answer, Draft, Event, Filters, Found, Reading, Timings, Turn
 from citeglot.writing import calibration_notices, refusal, search_notices, write
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The passages nearest to a question; `total_ms` is from question to hits."""
-
-    question: str
-    language: str
-    hits: tuple[Hit, ...]
-    total_ms: float
-    notices: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the result in the shape of the contract."""
-        return {
-            "question": self.question,
-            "language": self.language,
-            "hits": [hit.to_json() for hit in self.hits],
-            "timings": {"total_ms": round(self.total_ms, 1)},
-        }
 
 
 class Chatbot:
@@ -77,10 +55,13 @@ class Chatbot:
         question = self._checked(question)
 
         def search_in(generation: Generation) -> SearchResult:
+            asked = time.perf_counter()
             language = _language(question, generation)
-            hits = search(generation, self.query(question, language, history), k, filters)
+            query = self.query(question, language, history)
+            embedding = _since(asked)
+            hits = search(generation, query, k, filters)
             notices = (*generation.warnings, *search_notices(question, language))
-            return SearchResult(question, language, tuple(hits), _since(begun), notices)
+            return SearchResult(question, language, tuple(hits), _since(begun), embedding, notices)
 
         return self._reader.read(search_in)
 
@@ -155,8 +136,7 @@ class Chatbot:
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""
-        text = in_context(question, history)
-        return Query(text, language, self._embedder.embed_question(text))
+        return make_query(question, language, history, self._embedder)
 
     def _checked(self, question: str) -> str:
         limit = self.settings.max_question_characters

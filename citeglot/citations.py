@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from citeglot.balance import language_offsets
-from citeglot.claims import Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
+from citeglot.claims import Check, Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
 from citeglot.kinds import asked_kind, has_kind
 from citeglot.protocols import Embedder
@@ -14,7 +14,7 @@ from citeglot.types import AnswerSentence, Citation, Kind, Matrix, Span, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "weak")
 _Source = tuple[Evidence, Span]
-_Held = tuple[str, Verdict, list[_Source]]
+_Held = tuple[str, Verdict, list[_Source]]  # a sentence, its verdict and what holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def settle(
 
     Sentences with a number, date or name that the cited sentences do not have are dropped, and so are sentences that
     only say the question again, and a draft in another language than the question's. A draft that does not have what
-    was asked for (a number, a date, a person) is none. Everything that holds a sentence is cited.
+    was asked for (a number, a date, a person) is none, nor is one without a sentence that is at least likely.
+    Everything that holds a sentence is cited.
     """
     texts = [text for text in split_claims(draft, language) if not echoes(text, question)]
     if not texts or runs_in_circles(draft) or not is_in_language(draft, language):
@@ -42,25 +43,33 @@ def settle(
     means = language_offsets(embedder.identity, [language, *(one.chunk.language for one in evidence)])
     vectors = centred(embedder.embed_passages(texts), means.get(language))
     held: list[_Held] = []
+    likely = False
     for text, vector in zip(texts, vectors, strict=True):
-        claim = Claim(text, language, vector)
-        verdict, sources = _checked(claim, evidence, means)
-        if verdict != "unsupported":
-            held.append((text, verdict, sources))
+        checks = _checks(Claim(text, language, vector), evidence, means, question)
+        if checks:
+            held.append((text, checks[0][1].verdict, _sources(checks)))
+            likely = likely or any(check.verdict == "supported" or check.is_likely for _, check in checks)
     kind = asked_kind(question.rpartition("\n")[2], language)
     told = any(has_kind(kind, text, language) is not False for text, _, _ in held)
-    sure = told and any(verdict == "supported" for _, verdict, _ in held)
-    return _numbered("answer", held) if sure else None
+    return _numbered("answer", held) if told and likely else None
 
 
-def _checked(
-    claim: Claim, evidence: Sequence[Evidence], means: Mapping[str, Sequence[float]]
-) -> tuple[Verdict, list[_Source]]:
-    """Return the best verdict of any evidence, and the sentences that hold the claim so well."""
-    checks = [(one, *check_claim(claim, one, centred(one.vectors, means.get(one.chunk.language)))) for one in evidence]
-    best: Verdict = next((one for one in VERDICTS if any(one == verdict for _, verdict, _ in checks)), "unsupported")
-    sources = [(one, span) for one, verdict, spans in checks if verdict == best for span in spans]
-    return best, sources if best == "supported" else sources[:1]
+def _checks(
+    claim: Claim, evidence: Sequence[Evidence], means: Mapping[str, Sequence[float]], question: str
+) -> list[tuple[Evidence, Check]]:
+    """Return the evidence with the best verdict on a claim, what makes it likely first; nothing where none holds it."""
+    checks = [
+        (one, check_claim(claim, one, centred(one.vectors, means.get(one.chunk.language)), question))
+        for one in evidence
+    ]
+    best = next((one for one in VERDICTS if any(one == check.verdict for _, check in checks)), None)
+    return sorted((pair for pair in checks if pair[1].verdict == best), key=lambda pair: not pair[1].is_likely)
+
+
+def _sources(checks: Sequence[tuple[Evidence, Check]]) -> list[_Source]:
+    """Return the sentences to cite: all that support the claim, the first where it is weak."""
+    sources = [(evidence, span) for evidence, check in checks for span in check.spans]
+    return sources if checks[0][1].verdict == "supported" else sources[:1]
 
 
 def quote(evidence: Evidence) -> Settled:

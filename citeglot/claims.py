@@ -17,13 +17,15 @@ from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.sentences import split_sentences
 from citeglot.spellings import stands_in
-from citeglot.types import Matrix, Span, Vector, Verdict
+from citeglot.types import UNKNOWN_LANGUAGE, Matrix, Span, Vector, Verdict
 
 SUPPORTED_FROM = 0.35
 RESPELLED_FROM = 0.8
-SHORT_ANSWER = 10  # letters
+SHORT_ANSWER = 10  # letters and digits
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]{3,}")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_NAME_OR_NUMBER = r"(?:\p{Lu}[\p{Latin}\p{M}'’.-]*|[\p{N}\p{P}]+)"
+NAMES_ALONE = regex.compile(rf"{_NAME_OR_NUMBER}(?:[\s\p{{P}}]+{_NAME_OR_NUMBER})*")
 REPEATED = regex.compile(r"(.{4,}?)\1{3,}", regex.DOTALL)
 INVENTED_MARK = regex.compile(r"\s*[\[［【]\s*\p{Nd}+(\s*[,、]\s*\p{Nd}+)*\s*[\]］】]")
 
@@ -37,14 +39,26 @@ class Claim:
     vector: Vector
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How well some evidence holds a claim, and the fewest sentences of it that do.
+
+    `is_likely`: near in meaning, and it names nobody who stands in neither the evidence nor the question.
+    """
+
+    verdict: Verdict
+    spans: tuple[Span, ...] = ()
+    is_likely: bool = False
+
+
 def split_claims(draft: str, language: str) -> list[str]:
     """Return the sentences of a draft, without citation numbers that the model may have invented."""
     text = INVENTED_MARK.sub("", draft)
     return [span.of(text) for span in split_sentences(text, language)]
 
 
-def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix) -> tuple[Verdict, tuple[Span, ...]]:
-    """Return how well the evidence holds a claim, and the fewest sentences of it that do.
+def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix, question: str) -> Check:
+    """Return how well the evidence holds a claim that answers a question.
 
     `vectors` has a row for each sentence of the evidence, centred like the claim's.
     """
@@ -56,10 +70,13 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix) -> tuple[Verd
         if missing and len(_missing(claim, evidence, [*cited, span])) < len(missing):
             cited.append(span)
             missing = _missing(claim, evidence, cited)
-    if missing or respelled_names(claim.text, evidence.text):
-        return "unsupported", ()
-    sure = float(cosines.max()) >= SUPPORTED_FROM and _can_be_looked_up(claim, evidence)
-    return ("supported" if sure else "weak"), tuple(sorted(cited))
+    if missing or respelled_names(claim, evidence):
+        return Check("unsupported")
+    strange = _not_there(claim, evidence)
+    near = float(cosines.max()) >= SUPPORTED_FROM or _is_word_of(claim, evidence)
+    sure = near and not strange and _can_be_looked_up(claim, evidence)
+    likely = near and all(stands_in(name, question) for name in strange)
+    return Check("supported" if sure else "weak", tuple(sorted(cited)), likely)
 
 
 def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[str, ...]:
@@ -67,17 +84,29 @@ def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[s
     return unsupported_numbers(claim.text, claim.language, text, evidence.chunk.language)
 
 
-def _can_be_looked_up(claim: Claim, evidence: Evidence) -> bool:
-    """Tell whether code finds of whom the claim speaks in the evidence or its title.
+def _is_word_of(claim: Claim, evidence: Evidence) -> bool:
+    """Tell whether a claim is no more than a number or a word of the evidence: its few letters are near to nothing."""
+    short = sum(map(len, WORD.findall(claim.text))) <= SHORT_ANSWER
+    return short and (
+        bool(numbers_in(claim.text, claim.language)) or stands_in(claim.text.strip(" .。।"), evidence.text)
+    )
 
-    Across scripts a claim needs a name or a number that was found: what is said of nobody may be said of anybody.
-    """
-    names = names_in(claim.text, claim.language)
+
+def _not_there(claim: Claim, evidence: Evidence) -> list[str]:
+    """Return the names of the claim that stand neither in the evidence nor in its title."""
     there = f"{evidence.chunk.title}\n{evidence.text}"
-    if not all(_is_there(name.text, claim.language, there, evidence.chunk.language) for name in names):
-        return False
-    same_script = script_of(claim.language) == script_of(evidence.chunk.language)
-    return same_script or bool(names or numbers_in(claim.text, claim.language))
+    names = [name.text for name in names_in(claim.text, claim.language)]
+    return [name for name in names if not _is_there(name, claim.language, there, evidence.chunk.language)]
+
+
+def _can_be_looked_up(claim: Claim, evidence: Evidence) -> bool:
+    """Tell whether there is something in the claim that code can find in the evidence.
+
+    Across scripts that must be a name or a number: what is said of nobody may be said of anybody.
+    """
+    if script_of(claim.language) == script_of(evidence.chunk.language):
+        return True
+    return bool(names_in(claim.text, claim.language) or numbers_in(claim.text, claim.language))
 
 
 def _is_there(name: str, language: str, text: str, of_text: str) -> bool:
@@ -86,18 +115,24 @@ def _is_there(name: str, language: str, text: str, of_text: str) -> bool:
     return stands_in(name, text) or (bool(countries) and countries <= countries_in(text, of_text))
 
 
-def respelled_names(claim: str, evidence: str) -> tuple[str, ...]:
+def respelled_names(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
     """Return capitalised words of the claim that are nearly, but not quite, a word of the evidence.
 
-    A word that begins the other is an inflection (Norwegen, Norwegens), not a respelling.
+    A word that begins the other is an inflection (Norwegen, Norwegens), and a country has its name in every language
+    (Usbekistan, Uzbekistan): neither is a respelling.
     """
-    known = set(NAME.findall(evidence))
-    folded = {word.casefold() for word in known}
-    return tuple(
+    folded = {word.casefold() for word in NAME.findall(evidence.text)}
+    near = [
         word
-        for word in NAME.findall(claim)
+        for word in NAME.findall(claim.text)
         if word.casefold() not in folded and any(_is_respelling(word.casefold(), one) for one in folded)
-    )
+    ]
+    return tuple(word for word in near if not _is_country_there(word, claim, evidence))
+
+
+def _is_country_there(word: str, claim: Claim, evidence: Evidence) -> bool:
+    countries = countries_in(word, claim.language)
+    return bool(countries) and countries <= countries_in(evidence.text, evidence.chunk.language)
 
 
 def _is_respelling(word: str, known: str) -> bool:
@@ -107,8 +142,10 @@ def _is_respelling(word: str, known: str) -> bool:
 
 
 def is_in_language(text: str, language: str) -> bool:
-    """Tell whether an answer is in the language it was asked for."""
-    return detect_language(text, likely=(language,)) == language
+    """Tell whether an answer is in the language it was asked for; numbers, and names in its script, are in any."""
+    if detect_language(text, likely=(language,)) in (language, UNKNOWN_LANGUAGE):
+        return True
+    return script_of(language) == "Latin" and NAMES_ALONE.fullmatch(text.strip()) is not None
 
 
 def echoes(claim: str, told: str) -> bool:

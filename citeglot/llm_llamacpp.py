@@ -11,6 +11,7 @@ from pathlib import Path
 
 import llama_cpp
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from citeglot.errors import ModelFailed, WrongUse
@@ -21,6 +22,8 @@ from citeglot.settings import Settings
 from citeglot.types import Turn
 
 READ_TOKENS = 256
+FOREIGN_COST = 8.0  # of a token in another script than asked for, in logits: unlikely, yet GCAP can be written
+LETTERS = {"CJK": r"\p{Han}\p{Hiragana}\p{Katakana}ー"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class LlamaGenerator:
         self._template = template
         self._lock = threading.Lock()
         self._read: list[int] = []
+        self._foreign: dict[str, NDArray[np.float32]] = {}
         try:
             self._llama = llama_cpp.Llama(
                 str(path),
@@ -66,22 +70,27 @@ class LlamaGenerator:
         """Return how many tokens `text` has."""
         return len(self._tokens(text, special=False))
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, None]:
-        """Yield the reply piece by piece; closing the iterator stops the model and frees it for the next caller."""
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, bool]:
+        """Yield the reply piece by piece, last return whether it came to its end within the limits.
+
+        Closing the iterator stops the model and frees it for the next caller.
+        """
         deadline = time.monotonic() + limits.seconds
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         end = {self._llama.token_eos(), *self._tokens(self._template.turn_end, special=True)}
         with self._lock:
             tokens = self._prompt(turns)
+            costs = self._costs(limits.script)
             for written in range(min(limits.max_tokens, self.context_tokens - len(tokens) - 1)):
                 logits = self._advance(tokens, deadline)
-                token = int(np.argmax(logits)) if logits is not None else None
+                token = int(np.argmax(logits - costs)) if logits is not None else None
                 if token is None or token in end:
-                    return
+                    return token is not None
                 tokens.append(token)
                 piece = decoder.decode(self._llama.detokenize([token], prev_tokens=tokens[:-1] if written else None))
                 if piece:
                     yield piece
+        return False
 
     def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:
         """Return P(yes) / (P(yes) + P(no)) for the first token of the reply."""
@@ -90,6 +99,18 @@ class LlamaGenerator:
         assert logits is not None
         first_yes, first_no = (self._tokens(word, special=False)[0] for word in (yes, no))
         return float(1.0 / (1.0 + np.exp(np.float64(logits[first_no]) - np.float64(logits[first_yes]))))
+
+    def _costs(self, script: str) -> NDArray[np.float32]:
+        """Return what each token costs that has a letter of another script; parts of letters are of every script."""
+        if not script:
+            return np.zeros(1, dtype=np.float32)
+        if script not in self._foreign:
+            letters = LETTERS.get(script, rf"\p{{{script}}}")
+            foreign = regex.compile(rf"[\p{{L}}--[{letters}]]", regex.V1)
+            pieces = (self._llama.detokenize([token]) for token in range(self._llama.n_vocab()))
+            found = [foreign.search(piece.decode("utf-8", errors="ignore")) is not None for piece in pieces]
+            self._foreign[script] = np.array(found, dtype=np.float32) * FOREIGN_COST
+        return self._foreign[script]
 
     def _tokens(self, text: str, special: bool) -> list[int]:
         return list(self._llama.tokenize(text.encode("utf-8", errors="ignore"), add_bos=False, special=special))

@@ -25,7 +25,10 @@ _TABLES = json.loads(resources.files("citeglot").joinpath("names.json").read_tex
 _LOANWORDS = frozenset(_TABLES["loanwords"].split())
 _CALENDAR_AND_OFFICE = frozenset(_TABLES["calendar_and_office"].split())
 _OFFICE_HAN = regex.compile("国防|防衛|外務|内務|財務|法務|総務|両国?|各国?|同国?|関係|副|国務|経済|官房|[首外財]相")
-_WORD = regex.compile(r"[\p{L}\p{M}\u200c\u200d]+(?:['’](?![sS](?!\p{L}))[\p{L}\p{M}]+)*")
+_WORD = regex.compile(  # Alessandroです is two words
+    r"(?:[\p{Latin}\p{M}\u200c\u200d]+|[[\p{L}\p{M}\u200c\u200d]--\p{Latin}]+)(?:['’](?![sS](?!\p{L}))[\p{L}\p{M}]+)*",
+    regex.V1,
+)
 _ADDRESS = regex.compile(r"https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)+/\S+|[\w.]*@[\w.]+")
 _CAPITAL = regex.compile(r"\p{Lu}")
 _LATIN = regex.compile(r"\p{Latin}")

@@ -48,10 +48,14 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where writing stops: tokens written, and seconds since it was called."""
+    """Where writing stops: tokens written, and seconds since it was called.
+
+    Letters of other scripts than `script`, a name of Unicode's or "CJK", are made unlikely; none where it is empty.
+    """
 
     max_tokens: int = 160
     seconds: float = 60.0
+    script: str = ""
 
 
 class Generator(Protocol):
@@ -71,8 +75,11 @@ class Generator(Protocol):
         """Return how many tokens `text` has."""
         ...
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, None]:
-        """Yield the reply piece by piece; closing the iterator stops the model."""
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, bool]:
+        """Yield the reply piece by piece, last return whether it came to its end within the limits.
+
+        Closing the iterator stops the model.
+        """
         ...
 
     def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:

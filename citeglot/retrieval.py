@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+import numpy as np
 import regex
 
 from citeglot.fusion import fuse
 from citeglot.index import Generation
 from citeglot.pool import Query
+from citeglot.protocols import Embedder
 from citeglot.types import Filters, Hit, Span, Turn, Vector
 
 DEPTH = 50
 SENTENCE_WEIGHT = 0.7
+ALONE = 0.15  # of a question with its context; fitted on the dev half, where a tenth to a third do as well
+MOST_OF_AN_ANSWER = 300
 
 # A question that begins with a word of the first kind, or holds one of the second, leans on the question before it.
 _BEGINNINGS = {
@@ -32,6 +37,7 @@ _FEW_WORDS, _FEW_LETTERS = 3, 8
 _TELLING = regex.compile(r"\p{N}|[\p{Katakana}\p{Han}]{2,}|(?<=\s)\p{Lu}")
 _JAPANESE = regex.compile(r"^(では|じゃあ|それで|そして|でも)|それ|その|彼|そこ")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
+_CITATION = regex.compile(r"\s*\[\d+\]")
 _LINK = regex.compile(r"\s*(https?://|pic\.twitter\.com)")  # what a copied post ends in: it says nothing
 
 
@@ -51,18 +57,54 @@ class Candidate:
         return slice(max(0, row - 1), row + 2)
 
 
-def in_context(question: str, history: Sequence[Turn]) -> str:
-    """Return what is searched for: the question, after the person's last one where there is one.
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The passages nearest to a question; `total_ms` is from question to hits, `embedding_ms` the model's part."""
 
-    More passages than the question alone would find cost nothing; a follow-up that does not look like one would.
+    question: str
+    language: str
+    hits: tuple[Hit, ...]
+    total_ms: float
+    embedding_ms: float = 0.0
+    notices: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result in the shape of the contract."""
+        return {
+            "question": self.question,
+            "language": self.language,
+            "hits": [hit.to_json() for hit in self.hits],
+            "timings": {"total_ms": round(self.total_ms, 1)},
+        }
+
+
+def in_context(question: str, history: Sequence[Turn]) -> str:
+    """Return a question after the last one before it and what was answered to that, where there is one.
+
+    An answer counts up to its first 300 characters, without its citations: what a follow-up means stands there.
     """
-    earlier = [turn.text for turn in history if turn.role == "user"]
-    return f"{earlier[-1]}\n{question}" if earlier else question
+    last = max((place for place, turn in enumerate(history) if turn.role == "user"), default=len(history))
+    earlier = [_CITATION.sub("", turn.text)[:MOST_OF_AN_ANSWER] for turn in history[last + 1 :]]
+    return "\n".join([*(turn.text for turn in history[last : last + 1]), *earlier, question])
+
+
+def make_query(question: str, language: str, history: Sequence[Turn], embedder: Embedder) -> Query:
+    """Return a question as it is searched for: in its context, which is most of it, and alone.
+
+    So a follow-up finds what it follows up on although it may not look like one, and a change of subject is found.
+    """
+    text = in_context(question, history)
+    vector = embedder.embed_question(text)
+    if text != question:
+        both = (1 - ALONE) * vector + ALONE * embedder.embed_question(question)
+        vector = (both / np.linalg.norm(both)).astype(np.float32)
+    return Query(text, language, vector)
 
 
 def standalone(question: str, language: str, history: Sequence[Turn]) -> str:
     """Return what is judged and answered: the question, with the last one before it where it leans on that."""
-    return in_context(question, history) if leans(question, language) else question
+    earlier = [turn.text for turn in history if turn.role == "user"]
+    return f"{earlier[-1]}\n{question}" if earlier and leans(question, language) else question
 
 
 def leans(question: str, language: str) -> bool:

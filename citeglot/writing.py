@@ -1,12 +1,15 @@
 """What the model is given to write from, and the fixed sentences that need no model."""
 
+from collections.abc import Generator as Pieces
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from string import Template
 
-from citeglot.claims import echoes, runs_in_circles, split_claims
+from citeglot.claims import echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
+from citeglot.language import script_of
 from citeglot.lexical import uncut_scripts
 from citeglot.prompts import language_name, load_prompt
 from citeglot.protocols import Generator, Limits
@@ -57,18 +60,38 @@ def write(
 ) -> Iterator[str]:
     """Yield the answer as far as it is written, growing; it ends with its paragraph or when it turns in circles.
 
-    Its last word is the empty text where the model only said its instructions again.
+    One in another script than the question's language is written once more in that script, and grows anew.
+
+    Its last word is the answer without the sentence that a limit cut off, and the empty text where the model only
+    said its instructions again.
     """
     prompt, name = load_prompt(prompts, "answer", language), language_name(language)
-    written = ""
     text = "\n\n".join(one.text for one in evidence)
     turns = prompt.fill(question=question, evidence=text, language=name)
     with closing(generator.stream(turns, LIMITS)) as pieces:
-        for piece in pieces:
-            written, end, _ = (written + piece).lstrip().partition("\n")
-            yield written.rstrip()
-            if end or runs_in_circles(written):
-                break
+        written, is_whole = yield from _paragraph(pieces)
+    script = script_of(language)
+    if written and script not in ("Latin", language) and not is_in_language(written, language):
+        # what was read is kept by the generator: only the writing costs again
+        with closing(generator.stream(turns, replace(LIMITS, script=script))) as pieces:
+            written, is_whole = yield from _paragraph(pieces)
+    claims = split_claims(written, language)
     instructions = " ".join(turn.text for turn in prompt.fill(question="", evidence="", language=name))
-    if any(echoes(claim, instructions) for claim in split_claims(written, language)):
+    if any(echoes(claim, instructions) for claim in claims):
         yield ""
+    elif not is_whole:
+        yield " ".join(claims[:-1])
+
+
+def _paragraph(pieces: Pieces[str, None, bool]) -> Pieces[str, None, tuple[str, bool]]:
+    """Yield the first paragraph as it grows; return it, and whether no limit cut it off."""
+    written = ""
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration as last:
+            return written.rstrip(), bool(last.value)
+        written, end, _ = (written + piece).lstrip().partition("\n")
+        yield written.rstrip()
+        if end or runs_in_circles(written):
+            return written.rstrip(), True

@@ -21,10 +21,9 @@ from citeglot.corpus import Corpus, read_corpus
 from citeglot.embedding import load_embedder
 from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, update_index
-from citeglot.pool import Query
 from citeglot.progress import Progress
 from citeglot.protocols import Embedder
-from citeglot.retrieval import DEPTH, in_context
+from citeglot.retrieval import DEPTH, make_query
 from citeglot.settings import ROOT, load_settings
 from citeglot.types import Matrix, Vector
 from eval.datasets import find_files, write_set
@@ -130,8 +129,7 @@ def measured(
     rows: dict[str, list[Row]] = {way: [] for way in WAYS}
     for number, question in enumerate(questions, start=1):
         gold = library.find(question).articles
-        text = in_context(question.question, question.history)
-        query = Query(text, question.language, embedder.embed_question(text))
+        query = make_query(question.question, question.language, question.history, embedder)
         pool = generation.pool(query, DEPTH)
         for way, rank in WAYS.items():
             hits = [generation.hit(one, 0.0) for one in rank(pool, question.language)[:K]]

@@ -52,7 +52,7 @@ class Recorder:
         """Return how many tokens `text` has."""
         return self._generator.count_tokens(text)
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, None]:
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, bool]:
         """Yield the reply of the generator."""
         return self._generator.stream(turns, limits)
 

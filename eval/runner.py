@@ -7,6 +7,7 @@ import regex
 
 from citeglot.errors import UserError
 from citeglot.language import detect_language
+from citeglot.retrieval import SearchResult
 from citeglot.types import UNKNOWN_LANGUAGE, Answer, Citation, Event
 from eval.facts import facts_right, holds
 from eval.gold import Gold, base_of
@@ -88,7 +89,16 @@ def _searched(question: Question, system: System, gold: Gold, timings: Row) -> R
         "gold": [article.to_json(found.hits) for article in gold.articles],
         "own_language_first": first == question.language if can_be_first else None,
         "first_hit_language": first,
-        "timings": timings or {"search_ms": round(found.total_ms, 1)},
+        "timings": timings | search_timings(found),
+    }
+
+
+def search_timings(found: SearchResult) -> dict[str, float]:
+    """Return from question to hits, and of it what the embedding model took and what choosing and ranking took."""
+    return {
+        "search_ms": round(found.total_ms, 1),
+        "search_embedding_ms": round(found.embedding_ms, 1),
+        "search_ranking_ms": round(found.total_ms - found.embedding_ms, 1),
     }
 
 

@@ -45,29 +45,36 @@ class HashEmbedder:
 
 
 class ScriptedGenerator:
-    """Yields queued replies in small pieces and keeps every list of turns it was given."""
+    """Yields queued replies in small pieces and keeps every list of turns it was given.
+
+    `ends` tells whether its replies come to their end or are cut off by a limit.
+    """
 
     name = "scripted"
     context_tokens = 4096
 
-    def __init__(self, replies: Sequence[str] = (), yes: float = 0.9) -> None:
+    def __init__(self, replies: Sequence[str] = (), yes: float = 0.9, ends: bool = True) -> None:
         self.replies = list(replies)
         self.yes = yes
+        self.ends = ends
         self.asked: list[tuple[Turn, ...]] = []
+        self.limits: list[Limits] = []
         self.judged: list[tuple[Turn, ...]] = []
         self.closed = 0
 
     def count_tokens(self, text: str) -> int:
         return max(1, len(text) // 3)
 
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, None]:
+    def stream(self, turns: Sequence[Turn], limits: Limits) -> Generator[str, None, bool]:
         self.asked.append(tuple(turns))
+        self.limits.append(limits)
         reply = self.replies.pop(0) if self.replies else ""
         try:
             for start in range(0, len(reply), 7):
                 yield reply[start : start + 7]
         finally:
             self.closed += 1
+        return self.ends
 
     def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:
         self.judged.append(tuple(turns))

@@ -1,5 +1,6 @@
 """When the chatbot answers and when it does not, and what it says of its confidence."""
 
+import numpy as np
 import pytest
 from answer_support import SENTENCES, build_answers
 from calibration_support import BY_WORD, calibrate_fakes, contents
@@ -65,10 +66,12 @@ def test_a_model_that_was_not_fitted_is_told(generation, monkeypatch, language):
 
 
 def test_a_question_is_searched_for_with_the_one_before_it(generation):
-    """As the vector of both; the language is the one that was told."""
+    """As a vector of both, and a little of its own; the language is the one that was told."""
     chatbot = Chatbot(Settings(), generation, HashEmbedder(), None)
     history = [Turn("user", "Is there a bridge?"), Turn("assistant", "Yes.")]
     query = chatbot.query("How many lamps?", "en", history)
     assert (query.text, query.language) == (in_context("How many lamps?", history), "en")
     assert query.text != chatbot.query("How many lamps?", "en").text == "How many lamps?"
-    assert (query.vector == HashEmbedder().embed_question(query.text)).all()
+    alone, both = (HashEmbedder().embed_question(text) for text in ("How many lamps?", query.text))
+    assert query.vector @ both > query.vector @ alone > both @ alone
+    assert abs(np.linalg.norm(query.vector) - 1) < 1e-5

@@ -2,33 +2,18 @@
 
 import numpy as np
 import pytest
+from claim_support import GERMAN, evidence_of
 from fakes import HashEmbedder
 
-from citeglot.claims import Claim, check_claim, echoes, is_in_language, respelled_names, split_claims
-from citeglot.evidence import Evidence
-from citeglot.sentences import split_sentences
-from citeglot.types import Chunk
-
-GERMAN = (
-    "Die Delegation leitete General Alessandro Grassano. "
-    "Der Plan für 2024 umfasst insgesamt 28 Aktivitäten, davon 11 in Italien. "
-    "Das Treffen fand in Tokio statt."
-)
-
-
-def evidence_of(text, language):
-    spans = split_sentences(text, language)
-    chunk = Chunk("a.txt", "Titel", language, None, 0, len(text), text, spans)
-    vectors = HashEmbedder().embed_passages([span.of(text) for span in spans])
-    return Evidence(chunk, text, spans[0], spans, vectors)
+from citeglot.claims import Claim, check_claim, echoes, is_in_language, split_claims
 
 
 def checked(claim, language, text=GERMAN, source_language="de"):
     """Return the verdict and the cited sentences of a claim."""
     embedder = HashEmbedder()
     evidence = evidence_of(text, source_language)
-    verdict, spans = check_claim(Claim(claim, language, embedder.embed_question(claim)), evidence, evidence.vectors)
-    return verdict, [span.of(text) for span in spans]
+    check = check_claim(Claim(claim, language, embedder.embed_question(claim)), evidence, evidence.vectors, "")
+    return check.verdict, [span.of(text) for span in check.spans]
 
 
 @pytest.mark.parametrize(
@@ -73,22 +58,6 @@ def test_numbers_of_two_sentences_cite_both():
     assert cited == ["Norwegen gibt 330 Millionen aus.", "Japan baut 11 Schiffe."]
 
 
-@pytest.mark.parametrize(
-    "claim, evidence, respelled",
-    [
-        ("General Nakaatani kam.", "General Nakatani kam.", ("Nakaatani",)),
-        ("Minister Grasano spoke.", "Alessandro Grassano spoke.", ("Grasano",)),
-        ("Norwegens Minister kam.", "Norwegen hat einen Minister.", ()),
-        ("Norges Minister Gram kam.", "Norge og Gram", ()),
-        ("मंत्री नकातानी आए।", "नकातानी आए", ()),
-        ("グラム大臣", "Gram", ()),
-    ],
-)
-def test_respelled_names_are_found(claim, evidence, respelled):
-    """A name that is nearly one of the evidence's is a mistake; an inflection is not."""
-    assert respelled_names(claim, evidence) == respelled
-
-
 def test_a_respelled_name_is_not_supported():
     """The sentence is as bad as one with an invented number."""
     assert checked("Die Delegation leitete General Alessandro Grasssano.", "de")[0] == "unsupported"
@@ -119,6 +88,11 @@ def test_citation_numbers_of_the_model_are_not_taken(draft, claims):
         ("代表団を率いたのは Alessandro Grassano です。", "ja", True),
         ("Alessandro Grassano", "ja", False),
         ("日本防卫大臣", "de", False),
+        ("2026", "hi", True),
+        ("2035年", "ja", True),
+        ("Tokyo", "de", True),
+        ("Alessandro Grassano, Tokyo 2024.", "no", True),
+        ("The Tokyo talks", "no", False),
     ],
 )
 def test_the_language_of_an_answer_is_checked(text, language, fits):
@@ -131,24 +105,8 @@ def test_the_verdict_is_weak_where_nothing_is_alike():
     evidence = evidence_of(GERMAN, "de")
     vectors = np.eye(3, 64, dtype=np.float32)
     claim = Claim("Etwas ganz anderes.", "de", np.eye(1, 64, 60, dtype=np.float32)[0])
-    assert check_claim(claim, evidence, vectors)[0] == "weak"
-
-
-@pytest.mark.parametrize(
-    "claim, language, text, source_language, verdict",
-    [
-        ("चीन, रूस और उत्तर कोरिया", "hi", "चीन, रूस और उत्तर कोरिया", "hi", "supported"),
-        ("Japan fears Uttar Pradesh.", "en", "जापान उत्तर कोरिया से डरता है।", "hi", "weak"),
-        ("率いたのは Alessandro Grassano です。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
-        ("率いたのはグラッサーノです。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
-        ("率いたのはガリバルディです。", "ja", "Leiter: Alessandro Grassano", "de", "weak"),
-    ],
-)
-def test_names_of_another_script_are_not_taken_on_trust(claim, language, text, source_language, verdict):
-    """What code cannot look up is weak at most, however alike the sentences are."""
-    evidence = evidence_of(text, source_language)
-    like = evidence.vectors[0]
-    assert check_claim(Claim(claim, language, like), evidence, evidence.vectors)[0] == verdict
+    check = check_claim(claim, evidence, vectors, "")
+    assert (check.verdict, check.is_likely) == ("weak", False)
 
 
 @pytest.mark.parametrize(

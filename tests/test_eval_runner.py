@@ -9,6 +9,7 @@ from citeglot.types import Citation
 from eval.rows import RowLog
 from eval.runner import citations_right, is_in_language, is_right, measured
 
+SEARCH_TIMINGS = ["search_ms", "search_embedding_ms", "search_ranking_ms"]
 CONTRACT = [
     "id",
     "language",
@@ -45,7 +46,9 @@ def test_retrieval_only_measures_ranks_and_nothing_else(searching, tmp_path):
         assert found["documents"][rank - 1] == f"{question.language}.txt"
         assert f"{question.language}.txt" not in found["documents"][: rank - 1]
         assert found["own_language_first"] == (found["first_hit_language"] == question.language)
-        assert list(found["timings"]) == ["search_ms"]
+        assert list(found["timings"]) == SEARCH_TIMINGS
+        whole, embedding, ranking = found["timings"].values()
+        assert whole == pytest.approx(embedding + ranking, abs=0.11)
 
 
 @pytest.mark.parametrize("language", sorted(ASKED))
@@ -59,7 +62,7 @@ def test_an_answer_is_judged(tmp_path, language):
     gold = [one["document"] == f"{language}.txt" and one["quote"] == QUOTES[language] for one in found["cited"]]
     assert found["right"] == any(gold)
     assert found["citations_right"] == pytest.approx(sum(gold) / len(gold))
-    assert set(found["timings"]) == {"first_passage_ms", "first_token_ms", "total_ms"}
+    assert set(found["timings"]) == {"first_passage_ms", "first_token_ms", "total_ms", *SEARCH_TIMINGS}
     assert found["gold"][0]["rank"] is not None
 
 

@@ -33,6 +33,7 @@ def found(text, language):
         ("国防大臣と両大臣のパートナーシップとGCAP", "ja", ["GCAP"]),
         ("See https://example.org/Tokyo and @Kihara in Oslo", "en", ["Oslo"]),
         ("Президент Шавкат Мирзиёев прибыл в Токио.", "ru", ["Президент Шавкат Мирзиёев", "Токио"]),
+        ("率いたのはAlessandro Grassanoです。Iwaiさん", "ja", ["Alessandro Grassano", "Iwai"]),
         ("", "en", []),
     ],
 )

@@ -56,8 +56,26 @@ def test_a_question_of_its_own_stays_alone(question, language):
     history = [Turn("user", "Wer?"), Turn("assistant", "no")]
     assert not leans(question, language)
     assert standalone(question, language, history) == question
-    assert in_context(question, history) == f"Wer?\n{question}"
+    assert in_context(question, history) == f"Wer?\nno\n{question}"
     assert in_context(question, []) == question
+
+
+def test_the_last_exchange_is_the_context():
+    """The last question and the beginning of its answer, without citations; what was said before them is past."""
+    history = [
+        Turn("user", "Alt?"),
+        Turn("assistant", "Ja."),
+        Turn("user", "राजनाथ सिंह कहाँ थे?"),
+        Turn("assistant", "क्\u200dष में। [1] [2] " + "東" * 400),
+    ]
+    assert in_context("और कब?", history) == "\n".join(
+        [
+            "राजनाथ सिंह कहाँ थे?",
+            "क्\u200dष में। " + "東" * (300 - len("क्\u200dष में। ")),
+            "और कब?",
+        ]
+    )
+    assert in_context("Wer?", history[1:2]) == "Wer?"
 
 
 def test_sentences_are_ranked_over_all_hits(tmp_path):

@@ -21,9 +21,14 @@ class CountingGenerator(ScriptedGenerator):
     taken = 0
 
     def stream(self, turns, limits):
-        for piece in super().stream(turns, limits):
-            self.taken += 1
-            yield piece
+        pieces = super().stream(turns, limits)
+        try:
+            for piece in pieces:
+                self.taken += 1
+                yield piece
+        finally:
+            pieces.close()
+        return self.ends
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +134,37 @@ def test_instructions_said_again_end_in_nothing(evidence, language):
     instructions = generator.asked[0][0].text.split("\n")[0]
     drafts, _ = written(evidence, instructions, language)
     assert drafts[-1] == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_a_limit_cut_off_is_no_answer(evidence, language):
+    """Half a name would be taken for the name; the sentences before it stay."""
+    whole, half = SENTENCES[language][0], SENTENCES[language][1][:-4]
+    for reply, expected in ((half, ""), (f"{whole} {half}", whole)):
+        generator = ScriptedGenerator([reply], ends=False)
+        *_, last = write("Who?", language, [evidence[language]], generator, PROMPTS)
+        assert last == expected
+
+
+@pytest.mark.parametrize(("language", "script"), [("hi", "Devanagari"), ("ja", "CJK")])
+def test_a_draft_in_another_script_is_written_once_more(evidence, language, script):
+    """In the script of the question's language, from the same prompt; a draft in it is not written again."""
+    own = SENTENCES[language][0]
+    generator = ScriptedGenerator(["Alessandro Grassano", own])
+    *_, last = write("Who?", language, [evidence["de"]], generator, PROMPTS)
+    assert last == own and generator.asked[0] == generator.asked[1]
+    assert [limits.script for limits in generator.limits] == ["", script]
+    generator = ScriptedGenerator([own, "Nie"])
+    *_, last = write("Who?", language, [evidence["de"]], generator, PROMPTS)
+    assert last == own and len(generator.asked) == 1
+
+
+@pytest.mark.parametrize("language", ["de", "en", "no"])
+def test_a_draft_in_the_same_script_is_not_written_again(evidence, language):
+    """A script says nothing there."""
+    generator = ScriptedGenerator(["Grassano a guidé la délégation italienne à Tokyo hier soir.", "Nie"])
+    list(write("Who?", language, [evidence[language]], generator, PROMPTS))
+    assert len(generator.asked) == 1
 
 
 def test_silence_is_no_draft(evidence):
