@@ -43,7 +43,8 @@ class Claim:
 class Check:
     """How well some evidence holds a claim, and the fewest sentences of it that do.
 
-    `is_likely`: near in meaning, and it names nobody who stands in neither the evidence nor the question.
+    `is_likely`: near in meaning, with something that code can look up, and it names nobody who stands in neither the
+    evidence nor the question.
     """
 
     verdict: Verdict
@@ -72,10 +73,10 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix, question: str
             missing = _missing(claim, evidence, cited)
     if missing or respelled_names(claim, evidence):
         return Check("unsupported")
-    strange = _not_there(claim, evidence)
+    strange, seen = _not_there(claim, evidence), _can_be_looked_up(claim, evidence)
     near = float(cosines.max()) >= SUPPORTED_FROM or _is_word_of(claim, evidence)
-    sure = near and not strange and _can_be_looked_up(claim, evidence)
-    likely = near and all(stands_in(name, question) for name in strange)
+    sure = near and seen and not strange
+    likely = near and seen and all(stands_in(name, question) for name in strange)
     return Check("supported" if sure else "weak", tuple(sorted(cited)), likely)
 
 

@@ -42,10 +42,11 @@ def kill_at(number):
 """
 
 INGEST = """
-import sys
+import signal, sys
 from fakes import HashEmbedder
 from index_support import CHUNK_TOKENS
 import ingest
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in its background deaf to it
 from citeglot.console import run_door
 from citeglot.corpus import read_corpus
 from citeglot.indexing import engines_of

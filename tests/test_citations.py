@@ -160,6 +160,7 @@ def test_centred_vectors_have_unit_length_and_lack_the_mean():
     assert centred(vectors, (1.0, 2.0)).dtype == np.float32
 
 
-def test_a_draft_that_names_somebody_else_is_no_answer(generation):
-    """Nobody of that name stands in the evidence: the sentence itself is the better answer."""
-    assert settled(generation, "ja", "ガリバルディの橋はとても長いです。", source="de") is None
+@pytest.mark.parametrize("draft", ["橋はとても長いです。", "ガリバルディの橋はとても長いです。"])
+def test_a_draft_that_nothing_surely_holds_is_no_answer(generation, draft):
+    """Code could read no name and no number in it, or found nobody of that name: the sentence itself is better."""
+    assert settled(generation, "ja", draft, source="de") is None

@@ -46,8 +46,10 @@ def test_names_of_another_script_are_not_taken_on_trust(claim, language, text, s
 @pytest.mark.parametrize(
     "claim, language, question, likely",
     [
-        ("पुल बहुत लंबा है।", "hi", "पुल कैसा है?", True),
-        ("橋はとても長いです。", "ja", "橋はどうですか。", True),
+        ("पुल बहुत लंबा है।", "hi", "पुल कैसा है?", False),
+        ("आलेशार्डो ग्रासन ने पुल पार किया।", "hi", "पुल किसने पार किया?", False),
+        ("橋はとても長いです。", "ja", "橋はどうですか。", False),
+        ("Broen er svært lang.", "no", "Hvordan er broen?", True),
         ("木原稔防衛相は橋を渡った。", "ja", "木原稔防衛相は何を渡りましたか。", True),
         ("木原稔防衛相は橋を渡った。", "ja", "誰が橋を渡りましたか。", False),
         ("ガリバルディは橋を渡った。", "ja", "誰が橋を渡りましたか。", False),
@@ -55,7 +57,10 @@ def test_names_of_another_script_are_not_taken_on_trust(claim, language, text, s
     ],
 )
 def test_a_weak_claim_is_likely_where_it_names_nobody_new(claim, language, question, likely):
-    """Names of the question may be said again although no article has them in that script; others may not."""
+    """Names of the question may be said again although no article has them in that script; others may not.
+
+    Across scripts a claim without a name or a number that code could look up is not likely: a small model respells.
+    """
     evidence = evidence_of("Die Brücke ist sehr lang.", "de")
     check = check_claim(Claim(claim, language, evidence.vectors[0]), evidence, evidence.vectors, question)
     assert (check.verdict == "supported" or check.is_likely) is likely
