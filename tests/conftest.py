@@ -65,3 +65,19 @@ def page(site):
 
     with german_page(site) as page:
         yield page
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    """A folder to put articles in, with a way to write and to read it."""
+    from corpus_support import Folder
+
+    return Folder(tmp_path / "corpus")
+
+
+@pytest.fixture
+def door(corpus, monkeypatch, capsys):
+    """Ingest the folder as the command line does; returns the exit code, the report and what was said beside it."""
+    from corpus_support import ingest_door
+
+    return ingest_door(corpus, monkeypatch, capsys)

@@ -4,7 +4,6 @@ import json
 from datetime import date
 
 import pytest
-from corpus_support import Folder, ingest_door
 from document_support import SAMPLES
 from fakes import HashEmbedder
 
@@ -16,18 +15,6 @@ NO_DATE = "The stated date cannot be read or lies ahead; the article has none"
 OTHER_LANGUAGE = "The text seems to be in another language than the stated one, which is kept"
 OLDER = "Another article has the same address and is a newer version; this one was left out"
 LONG_GERMAN = f"{SAMPLES['de']} Danach sprachen die Minister über die Brücken des Landes und über neue Straßen."
-
-
-@pytest.fixture
-def corpus(tmp_path):
-    """A folder to put articles in, with a way to write and to read it."""
-    return Folder(tmp_path / "corpus")
-
-
-@pytest.fixture
-def door(corpus, monkeypatch, capsys):
-    """Ingest the folder as the command line does; returns the exit code, the report and what was said beside it."""
-    return ingest_door(corpus, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from corpus_support import Folder, ingest_door
 from document_support import SAMPLES, docx, pdf
 
 from citeglot import description
@@ -20,18 +19,6 @@ from citeglot.chunking import split_document
 from citeglot.types import Document
 
 HID = "Characters that control, hide or turn text around were left out"
-
-
-@pytest.fixture
-def corpus(tmp_path):
-    """A folder to put articles in, with a way to write and to read it."""
-    return Folder(tmp_path / "corpus")
-
-
-@pytest.fixture
-def door(corpus, monkeypatch, capsys):
-    """Ingest the folder as the command line does; returns the exit code, the report and what was said beside it."""
-    return ingest_door(corpus, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("raw", [b"", b" \n\t\r\n", "\u00a0\u3000\u200b\u200d\u2060".encode()])

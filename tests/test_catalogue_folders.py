@@ -15,18 +15,6 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="rights, pipes and su
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the file system refuses such names, or has no such rights")
 
 
-@pytest.fixture
-def corpus(tmp_path):
-    """A folder to put articles in, with a way to write and to read it."""
-    return Folder(tmp_path / "corpus")
-
-
-@pytest.fixture
-def door(corpus, monkeypatch, capsys):
-    """Ingest the folder as the command line does; returns the exit code, the report and what was said beside it."""
-    return ingest_door(corpus, monkeypatch, capsys)
-
-
 def test_the_content_decides_and_not_the_time(corpus, door):
     """I32: another time alone changes nothing; another content of the same size and time is a change."""
     path = corpus.write("a.txt", "The bridge has 28 lamps.")
