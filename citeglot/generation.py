@@ -17,7 +17,6 @@ from citeglot.protocols import EmbeddingIdentity
 from citeglot.segments import Segment
 from citeglot.storage import damaged
 from citeglot.types import Chunk, Document, Filters, Hit, Matrix, Vector
-from citeglot.vectors_faiss import top_rows
 
 EVERYTHING = Filters()
 
@@ -85,23 +84,6 @@ class Generation:
         values = self.manifest.offsets.get(language)
         return np.array(values or np.zeros(self.manifest.embedding.dimension), dtype=np.float32)
 
-    def search(self, question: Vector, k: int, filters: Filters = EVERYTHING) -> list[Hit]:
-        """Return the `k` best chunks by cosine less the question's cosine with their language's offset.
-
-        There are k hits wherever k chunks fulfil the filters; equal ones come by document and start.
-        """
-        found: list[tuple[float, str, int, float, int, Segment, DocumentEntry]] = []
-        for part in self._everything if filters == EVERYTHING else self._parts(filters):
-            segment = part.segment
-            bias = float(question @ self.offset(segment.entry.language))
-            for row, cosine in top_rows(segment.vectors, question, k, part.rows):
-                entry = part.entries[segment.hash_of(row)]
-                found.append((bias - cosine, entry.name, segment.start(row), cosine, row, segment, entry))
-        found.sort(key=lambda one: one[:3])
-        return [
-            Hit(_chunk(segment, row, entry), -rank, cosine) for rank, _, _, cosine, row, segment, entry in found[:k]
-        ]
-
     def pool(self, query: Query, depth: int, filters: Filters = EVERYTHING) -> list[Pooled]:
         """Return what a search may choose from: in each language the `depth` best by meaning and by words."""
         parts: dict[str, list[Part]] = {}
@@ -158,13 +140,16 @@ class Generation:
         for segment in self.segments.values():
             try:
                 segment.verify()
-                texts = set(segment.hashes)
-                for entry in self.documents.values():
-                    if entry.segment == segment.entry.id and entry.sha256 not in texts:
-                        problems.append(f"The text of {entry.name} is not in segment {entry.segment}.")
+                lost = self.without_text(segment)
+                problems += [f"The text of {name} is not in segment {segment.entry.id}." for name in lost]
             except IndexDamaged as error:
                 problems.append(str(error))
         return tuple(problems)
+
+    def without_text(self, segment: Segment) -> list[str]:
+        """Return the names of the articles whose text should be in this segment and is not."""
+        here = (entry for entry in self.documents.values() if entry.segment == segment.entry.id)
+        return [entry.name for entry in here if entry.sha256 not in segment]
 
 
 def generation_name(number: int) -> str:

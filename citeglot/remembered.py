@@ -25,9 +25,12 @@ _OF_MANY = regex.compile(r"(?<file>.*?\.(?:json|jsonl|ndjson))#.*", regex.I | re
 Articles = list[Article | UnreadableArticle]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class CorpusFile:
-    """A file of a corpus folder under its printable name, with the hash of its bytes, or why it is not to be read."""
+    """A file of a corpus folder under its printable name, with the hash of its bytes, or why it is not to be read.
+
+    Once it was read, the hash is that of the bytes that were read; "" where nobody can say which they were.
+    """
 
     name: str
     path: str
@@ -36,7 +39,12 @@ class CorpusFile:
 
     def read(self, extractor: Extractor, *encodings: str) -> Articles:
         """Return its articles, and for what cannot be read the reason."""
-        return [UnreadableArticle(self.why)] if self.why else read_articles(Path(self.path), extractor, *encodings)
+        if self.why:
+            return [UnreadableArticle(self.why)]
+        before = _state(self.path)  # since the folder was listed it may have changed, and it may change back
+        articles = read_articles(Path(self.path), extractor, *encodings)
+        self.sha256 = before[0] if _state(self.path) == before else ""
+        return articles
 
 
 def corpus_files(folder: Path) -> Iterator[CorpusFile]:
@@ -73,7 +81,7 @@ class Known:
     def file(self, name: str, sha256: str, rules: str) -> KnownFile | None:
         """Return what is known of a file if it has this hash still and is read by the same rules."""
         known = self.files.get(name) if self.version == rules else None
-        return known if known and known.sha256 == sha256 else None
+        return known if known and known.sha256 == sha256 != "" else None
 
 
 NOTHING = Known()
@@ -100,6 +108,14 @@ def hash_of_file(path: str) -> str:
     except OSError:
         return ""
     return digest.hexdigest()
+
+
+def _state(path: str) -> tuple[str, int]:
+    """Return the hash of a file's bytes, and when it was written: also what was put back was written."""
+    try:
+        return hash_of_file(path), Path(path).stat().st_mtime_ns
+    except OSError:
+        return "", 0
 
 
 @cache

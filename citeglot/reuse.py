@@ -13,7 +13,7 @@ from citeglot.segment_content import Article
 from citeglot.segments import Segment
 from citeglot.types import Vector
 
-Vectors = Mapping[str, Vector]
+ByText = Mapping[str, Vector]
 Place = tuple[Segment, str]
 
 
@@ -85,7 +85,7 @@ class Stock:
         return [(one.segment, sha256) for one in self.serving for sha256 in one.segment.hashes]
 
 
-def vectors_among(places: Iterable[Place], texts: Collection[str]) -> tuple[Vectors, Vectors]:
+def vectors_among(places: Iterable[Place], texts: Collection[str]) -> tuple[ByText, ByText]:
     """Return the vectors there are of these passage texts in some articles, those of chunks and of sentences apart.
 
     The latter were stored as float16, which is not enough for a chunk.

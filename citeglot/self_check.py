@@ -20,10 +20,8 @@ def check_written(generation: Generation, before: Collection[SegmentEntry]) -> N
         if segment.entry.files in known:
             continue
         segment.verify()
-        inside = set(segment.hashes)
-        for one in generation.documents.values():
-            if one.segment == segment.entry.id and one.sha256 not in inside:
-                raise damaged(generation.folder, f"did not come back from the disk with the text of {one.name}")
+        if lost := generation.without_text(segment):
+            raise damaged(generation.folder, f"did not come back from the disk with the text of {lost[0]}")
         for row in {0, segment.entry.chunks // 2, segment.entry.chunks - 1} if segment.entry.chunks else set():
             vector = segment.vectors[row]
             _, best = top_rows(segment.vectors, vector, 1)[0]

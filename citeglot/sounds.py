@@ -43,8 +43,6 @@ _SMALL_KANA = "ァィゥェォャュョヮぁぃぅぇぉゃゅょゎ"
 _LETTER_NAMES: dict[str, str] = dict(pair.split("=") for pair in _TABLES["letter_names"].split())
 
 _STRONG = regex.compile("[A-XZr]")
-_KEY = str.maketrans(dict(zip("QXUEJLVrIF", "CKSGZRRRBW", strict=True)))
-_KEY_LENGTH = 3
 
 # what a sound costs where another spelling has that one: nothing to half; what stands in no pair costs 1
 _ALIKE = {
@@ -80,12 +78,6 @@ def spelled_out(acronym: str) -> str:
 def strong_sounds(sounds: str) -> int:
     """Count the consonants that every spelling of a name has."""
     return len(_STRONG.findall(sounds))
-
-
-def sound_key(word: str) -> str | None:
-    """Return a term that राजनाथ, ラージナート and Rajnath share; None where a word has less than 3 consonants."""
-    bare = regex.sub("[^A-XZr]", "", sounds_of(word)).translate(_KEY)
-    return bare if len(bare) >= _KEY_LENGTH else None
 
 
 def distance(one: str, other: str, vowel: float, limit: float) -> float:

@@ -1,7 +1,6 @@
 """What one edited sentence costs in a small and in a large corpus: `python -m eval.edit_cost [--real]`."""
 
 import argparse
-import json
 import random
 import tempfile
 import time
@@ -14,7 +13,8 @@ import numpy as np
 import regex
 
 from citeglot.building import Engines
-from citeglot.corpus import CorpusFolder
+from citeglot.console import run_door
+from citeglot.corpus import CorpusFolder, read_corpus
 from citeglot.engines import model_engines
 from citeglot.index import open_index
 from citeglot.indexing import engines_of, update_index
@@ -23,6 +23,8 @@ from citeglot.sentences import split_sentences
 from citeglot.settings import ROOT, load_settings
 from citeglot.terminal import table
 from citeglot.types import Matrix, Vector
+from eval.outputs import check_outputs, write_json
+from eval.runs import positive
 
 SIZES = (1000, 20_000)
 PARAGRAPHS, CHUNKS = 10, 13  # of an article
@@ -35,9 +37,6 @@ class QuickEmbedder:
 
     identity = EmbeddingIdentity("quick", "0" * 64, "numpy", "float32", DIMENSION, "", "")
 
-    def __init__(self) -> None:
-        self.embedded = 0
-
     def embed_question(self, question: str) -> Vector:
         """Return the vector of a question."""
         vector: Vector = self.embed_passages([question])[0]
@@ -45,7 +44,6 @@ class QuickEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """Return a random vector that depends on the text alone, for each."""
-        self.embedded += len(texts)
         seeds = [int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") for text in texts]
         rows = np.stack([np.random.default_rng(seed).standard_normal(DIMENSION) for seed in seeds])
         vectors: Matrix = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
@@ -78,7 +76,7 @@ def write_corpus(folder: Path, chunks: int, sources: Path) -> int:
     """
     chance = random.Random(chunks)
     sentences = list(_sentences(sources))
-    articles = chunks // CHUNKS
+    articles = max(1, chunks // CHUNKS)
     for number in range(articles):
         of_one_language = sentences[number % len(sentences)]
         text = "\n\n".join(_paragraph(chance, of_one_language) for _ in range(PARAGRAPHS))
@@ -89,8 +87,6 @@ def write_corpus(folder: Path, chunks: int, sources: Path) -> int:
 
 
 def _sentences(folder: Path) -> Iterator[list[str]]:
-    from citeglot.corpus import read_corpus
-
     for document in read_corpus(folder).documents:
         yield [span.of(document.text) for span in split_sentences(document.text, document.language)]
 
@@ -118,25 +114,35 @@ def measure(folder: Path, chunks: int, sources: Path, engines: Engines) -> Cost:
         begun = time.perf_counter()
         report = update_index(index, CorpusFolder(corpus), engines)
         costs.append((time.perf_counter() - begun, report.embedded_chunks))
-        assert len(report.changed) == 1, report
+        if len(report.changed) != 1:
+            raise RuntimeError(f"expected the ingest to find the one article that was edited, got {report.changed}")
     seconds = sorted(one for one, _ in costs)[EDITS // 2]
     return Cost(articles, open_index(index).manifest.counts["chunks"], max(n for _, n in costs), seconds, first.seconds)
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Print the table; 1 where an edit embeds more than two chunks or costs twice as much in the larger corpus."""
     parser = argparse.ArgumentParser(prog="python -m eval.edit_cost", description=__doc__)
-    parser.add_argument("--real", action="store_true", help="embed with the real model (hours for 20,000 chunks)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="CHUNKS")
-    parser.add_argument("--output", type=Path, metavar="FILE.json")
-    options = parser.parse_args()
+    parser.add_argument("--real", action="store_true", help="embed with the real model, which takes much longer")
+    parser.add_argument("--sizes", type=positive, nargs="+", default=SIZES, metavar="CHUNKS", help="of the corpora")
+    parser.add_argument("--output", type=Path, metavar="FILE.json", help="write every figure there too")
+    options = parser.parse_args(arguments)
+    check_outputs(options.output, None, ())
     costs = []
     for chunks in options.sizes:
         engines = model_engines(load_settings()) if options.real else engines_of(QuickEmbedder(), 200)
         if options.real:
             engines.load_embedder()
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             costs.append(measure(Path(folder), chunks, ROOT / "corpus", engines))
+    if options.output:
+        write_json(options.output, {"costs": [asdict(one) for one in costs]})
+    print(cost_table(costs))
+    return int(costs[-1].seconds >= 2 * costs[0].seconds or max(one.embedded_chunks for one in costs) > 2)
+
+
+def cost_table(costs: Sequence[Cost]) -> str:
+    """Return a table with a row for each corpus; a ratio is to the first."""
     head = ("ARTICLES", "CHUNKS", "EMBEDDED CHUNKS", "SECONDS OF AN EDIT", "RATIO", "SECONDS OF THE FIRST INGEST")
     rows = [
         (
@@ -149,11 +155,8 @@ def main() -> int:
         )
         for one in costs
     ]
-    print(table([head, *rows]))
-    if options.output:
-        options.output.write_text(json.dumps([asdict(one) for one in costs], indent=2) + "\n", encoding="utf-8")
-    return int(costs[-1].seconds >= 2 * costs[0].seconds or max(one.embedded_chunks for one in costs) > 2)
+    return table([head, *rows])
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_door(main))

@@ -89,11 +89,11 @@ def _searched(question: Question, system: System, gold: Gold, timings: Row) -> R
         "gold": [article.to_json(found.hits) for article in gold.articles],
         "own_language_first": first == question.language if can_be_first else None,
         "first_hit_language": first,
-        "timings": timings | search_timings(found),
+        "timings": timings | _search_timings(found),
     }
 
 
-def search_timings(found: SearchResult) -> dict[str, float]:
+def _search_timings(found: SearchResult) -> dict[str, float]:
     """Return from question to hits, and of it what the embedding model took and what choosing and ranking took."""
     return {
         "search_ms": round(found.total_ms, 1),

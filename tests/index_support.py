@@ -8,11 +8,12 @@ from fakes import HashEmbedder
 
 from citeglot.corpus import Corpus
 from citeglot.current import set_current
-from citeglot.generation import generation_name
+from citeglot.generation import EVERYTHING, Generation, generation_name
 from citeglot.indexing import engines_of, update_index
 from citeglot.manifest import Manifest
+from citeglot.pool import Query
 from citeglot.report import IngestReport
-from citeglot.types import Document
+from citeglot.types import Document, Filters, Hit, Vector
 
 CHUNK_TOKENS = 30
 
@@ -43,6 +44,13 @@ def update(folder: Path, documents, embedder: HashEmbedder | None = None, **opti
     skipped = tuple(options.pop("skipped", ()))
     engines = engines_of(embedder or HashEmbedder(), CHUNK_TOKENS)
     return update_index(folder, Corpus(tuple(documents), skipped), engines, **options)
+
+
+def nearest(generation: Generation, question: Vector, k: int, filters: Filters = EVERYTHING) -> list[Hit]:
+    """Search by meaning alone: the `k` best chunks by cosine less the offset of their language, then by place."""
+    pool = generation.pool(Query("", "", question), k, filters)
+    pool.sort(key=lambda one: (one.bias - one.cosine, one.place))
+    return [generation.hit(one, one.cosine - one.bias) for one in pool[:k]]
 
 
 def rewrite(folder: Path, manifest: Manifest) -> None:

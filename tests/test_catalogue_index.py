@@ -8,7 +8,7 @@ from calibration_support import the_word_decides  # noqa: F401 - a fixture for a
 from child_support import run_child
 from edition_support import chatbot
 from fakes import HashEmbedder
-from index_support import TEXTS, document, files, five_articles, update
+from index_support import TEXTS, document, files, five_articles, nearest, update
 
 from citeglot.errors import ModelFailed
 from citeglot.index import open_index, verify_generation
@@ -30,7 +30,7 @@ def test_more_hits_than_there_are_chunks(tmp_path):
     """Every chunk once, and nothing that is none."""
     update(tmp_path, five_articles().values())
     generation = open_index(tmp_path)
-    hits = generation.search(HashEmbedder().embed_question("x"), 10_000)
+    hits = nearest(generation, HashEmbedder().embed_question("x"), 10_000)
     places = {(hit.chunk.document, hit.chunk.start) for hit in hits}
     assert len(hits) == len(places) == generation.manifest.counts["chunks"]
 

@@ -62,50 +62,52 @@ def test_killed_at_every_step(tmp_path):
     assert run_child(body, tmp_path) == ["True [0, 3] True", "False [2, 3] True"]
 
 
+KILLED_AT_EVERY_NAMED_STEP = """
+from citeglot.errors import NoIndex
+from citeglot.index import open_index, verify_generation
+from index_support import files
+base = Path(sys.argv[1])
+
+def kill_after(number):
+    calls = 0
+    def progress(step, done, total):
+        nonlocal calls
+        calls += 1
+        if calls == number:
+            (folder.parent / "step").write_text(f"{step} {done}/{total}")
+            os.kill(os.getpid(), signal.SIGKILL)
+    return progress
+
+for first in (True, False):
+    undisturbed = base / f"undisturbed-{first}"
+    for corpus in ((new,) if first else (old, new)):
+        update(undisturbed, corpus)
+    seen = {}
+    for number in range(1, 1000):
+        folder = base / f"{first}-{number}"
+        if not first:
+            update(folder, old)
+        if in_child(lambda: update(folder, new, progress=kill_after(number))) == 0:
+            break
+        try:
+            seen[(base / "step").read_text()] = len(open_index(folder).documents)
+            assert open_index(folder).warnings == () and verify_generation(folder) == ()
+        except NoIndex:
+            seen[(base / "step").read_text()] = 0
+        assert update(folder, new).documents == 3
+        parts = [{name: content for name, content in files(one).items() if name.startswith("segments")}
+                 for one in (folder, undisturbed)]
+        assert parts[0] == parts[1]
+        shutil.rmtree(folder)
+    switched = seen.pop("switching 1/1")
+    print(first, sorted({step.split()[0] for step in seen}), set(seen.values()), switched)
+"""
+
+
 @POSIX
 def test_killed_at_every_named_step(tmp_path):
     """SIGKILL at each sign of progress - splitting, embedding, writing, switching - of a first and of a later ingest:
     no index yet or the old one, and the new one only after the switch; the next ingest ends as if nothing had been.
     """
-    body = """
-    from citeglot.errors import NoIndex
-    from citeglot.index import open_index, verify_generation
-    from index_support import files
-    base = Path(sys.argv[1])
-
-    def kill_after(number):
-        calls = 0
-        def progress(step, done, total):
-            nonlocal calls
-            calls += 1
-            if calls == number:
-                (folder.parent / "step").write_text(f"{step} {done}/{total}")
-                os.kill(os.getpid(), signal.SIGKILL)
-        return progress
-
-    for first in (True, False):
-        undisturbed = base / f"undisturbed-{first}"
-        for corpus in ((new,) if first else (old, new)):
-            update(undisturbed, corpus)
-        seen = {}
-        for number in range(1, 1000):
-            folder = base / f"{first}-{number}"
-            if not first:
-                update(folder, old)
-            if in_child(lambda: update(folder, new, progress=kill_after(number))) == 0:
-                break
-            try:
-                seen[(base / "step").read_text()] = len(open_index(folder).documents)
-                assert open_index(folder).warnings == () and verify_generation(folder) == ()
-            except NoIndex:
-                seen[(base / "step").read_text()] = 0
-            assert update(folder, new).documents == 3
-            parts = [{name: content for name, content in files(one).items() if name.startswith("segments")}
-                     for one in (folder, undisturbed)]
-            assert parts[0] == parts[1]
-            shutil.rmtree(folder)
-        switched = seen.pop("switching 1/1")
-        print(first, sorted({step.split()[0] for step in seen}), set(seen.values()), switched)
-    """
     names = ["embedding", "splitting", "switching", "writing"]
-    assert run_child(body, tmp_path) == [f"True {names} {{0}} 3", f"False {names} {{2}} 3"]
+    assert run_child(KILLED_AT_EVERY_NAMED_STEP, tmp_path) == [f"True {names} {{0}} 3", f"False {names} {{2}} 3"]

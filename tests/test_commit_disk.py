@@ -84,6 +84,7 @@ def test_a_folder_that_may_only_be_read(tmp_path):
     from citeglot.doctor import examine
     from citeglot.index import open_index, rollback, verify_generation
     from citeglot.settings import Settings
+    from index_support import nearest
     folder = Path(sys.argv[1]) / "index"
     for corpus in (old, new):
         update(folder, corpus)
@@ -94,7 +95,7 @@ def test_a_folder_that_may_only_be_read(tmp_path):
         read = Path()
         if os.getuid() == 0:
             os.setgroups([]); os.setgid(65534); os.setuid(65534)
-        assert len(open_index(read).search(HashEmbedder().embed_question("x"), 3)) == 3
+        assert len(nearest(open_index(read), HashEmbedder().embed_question("x"), 3)) == 3
         assert verify_generation(read) == () and not is_locked(read)
         (finding,) = [one for one in examine(Settings(index=read)) if one.area == "lock"]
         print(finding.state, finding.message, flush=True)

@@ -1,11 +1,12 @@
 """The measurement of an edit builds what it says and counts what an edit embeds."""
 
 import json
-import sys
 
 import numpy as np
+import pytest
 from index_support import TEXTS
 
+from citeglot.console import run_door
 from citeglot.corpus import read_corpus
 from citeglot.indexing import engines_of
 from eval import edit_cost
@@ -52,11 +53,18 @@ def test_quick_vectors_are_unit_vectors_of_their_text():
 
 def test_the_table_and_the_file(tmp_path, monkeypatch, capsys):
     """A row for each size, with the ratio to the first; the file holds the same figures."""
-    monkeypatch.setattr(sys, "argv", ["edit_cost", "--sizes", "130", "260", "--output", str(tmp_path / "out.json")])
     monkeypatch.setattr(edit_cost, "EDITS", 1)
-    assert main() in (0, 1)
+    assert run_door(main, ["--sizes", "130", "260", "--output", str(tmp_path / "out.json")]) in (0, 1)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:2] == ["ARTICLES", "CHUNKS"]
-    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["costs"]
     assert [one["articles"] for one in found] == [10, 20]
     assert " 1.00 " in lines[1]
+
+
+def test_an_output_that_cannot_be_written_is_told_before_anything_runs(tmp_path, monkeypatch, capsys):
+    """A folder is no file, and no measurement begins; fewer chunks than an article has are still an article."""
+    monkeypatch.setattr(edit_cost, "measure", lambda *_: pytest.fail("it ran"))
+    assert run_door(main, ["--output", str(tmp_path)]) == 2
+    assert "is a folder" in capsys.readouterr().err
+    assert write_corpus(tmp_path / "small", 1, sources(tmp_path / "given")) == 1

@@ -10,7 +10,7 @@ import pytest
 from fakes import HashEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_support import TEXTS, document, rewrite, update
+from index_support import TEXTS, document, nearest, rewrite, update
 
 from citeglot.errors import IndexMismatch, WrongUse
 from citeglot.generation import Generation
@@ -51,7 +51,7 @@ FILTERS = st.builds(
 def test_search_equals_numpy(built, text, k, filters):
     """Hits are those of a plain scan: in order, each text once, k of them wherever k exist under the filters."""
     generation, question = open_index(built), EMBEDDER.embed_question(text)
-    found = generation.search(question, k, filters)
+    found = nearest(generation, question, k, filters)
     expected = oracle(generation, question, k, filters)
     assert len(found) == len(expected)
     np.testing.assert_allclose([hit.score for hit in found], [-score for score, _, _ in expected], atol=1e-5)
@@ -65,11 +65,11 @@ def test_offsets_are_subtracted(index):
     """The score is the cosine less the question's cosine with the mean of the language, and zero where none is."""
     question = EMBEDDER.embed_question("bridges")
     generation = open_index(index)
-    plain = {(hit.chunk.document, hit.chunk.start): hit for hit in generation.search(question, 100)}
+    plain = {(hit.chunk.document, hit.chunk.start): hit for hit in nearest(generation, question, 100)}
     mean = EMBEDDER.embed_question("Brücken")
     manifest = replace(generation.manifest, offsets={"de": tuple(map(float, mean))})
     rewrite(index, manifest)
-    for hit in open_index(index).search(question, 100):
+    for hit in nearest(open_index(index), question, 100):
         before = plain[hit.chunk.document, hit.chunk.start]
         bias = float(question @ mean) if hit.chunk.language == "de" else 0.0
         assert hit.score == pytest.approx(before.cosine - bias, abs=1e-6)
@@ -79,7 +79,7 @@ def test_offsets_are_subtracted(index):
 def test_hits_are_slices_with_sentence_vectors(built):
     """A hit's text is the slice of its article, and each of its sentences has its vector."""
     generation = open_index(built)
-    for hit in generation.search(EMBEDDER.embed_question("Bodø"), 100):
+    for hit in nearest(generation, EMBEDDER.embed_question("Bodø"), 100):
         chunk, text = hit.chunk, generation.document(hit.chunk.document).text
         assert chunk.text == text[chunk.start : chunk.end]
         vectors = generation.sentence_vectors(chunk)
@@ -102,10 +102,10 @@ def test_a_text_under_two_names_is_stored_and_found_once(built):
     assert generation.document("copy of de.txt").text == generation.document("de.txt").text
     assert sum(segment.entry.documents for segment in generation.segments.values()) == len(generation.documents) - 1
     question = EMBEDDER.embed_question(TEXTS["de.txt"])
-    names = [hit.chunk.document for hit in generation.search(question, 100, Filters(languages=("de",)))]
+    names = [hit.chunk.document for hit in nearest(generation, question, 100, Filters(languages=("de",)))]
     assert "de.txt" in names
     assert "copy of de.txt" not in names
-    only = generation.search(question, 100, Filters(document="copy*"))
+    only = nearest(generation, question, 100, Filters(document="copy*"))
     assert {hit.chunk.document for hit in only} == {"copy of de.txt"}
     assert generation.also_in("copy of de.txt") == ("de.txt",)
     assert generation.also_in("de.txt") == ("copy of de.txt",)
@@ -122,7 +122,7 @@ def test_tombstones_are_not_found(index):
     )
     manifest = replace(generation.manifest, segments=segments)
     rewrite(index, manifest)
-    hits = open_index(index).search(EMBEDDER.embed_question(TEXTS["en.txt"]), 3)
+    hits = nearest(open_index(index), EMBEDDER.embed_question(TEXTS["en.txt"]), 3)
     assert len(hits) == 3
     assert "en.txt" not in {hit.chunk.document for hit in hits}
 
@@ -133,7 +133,7 @@ def test_names_are_found_in_either_normal_form_and_near_ones_are_listed(tmp_path
     generation = open_index(tmp_path / "index")
     assert generation.document(unicodedata.normalize("NFD", "Köln.txt")).name == "Köln.txt"
     question = EMBEDDER.embed_question("Dom")
-    assert generation.search(question, 1, Filters(document=unicodedata.normalize("NFD", "Kö*")))
+    assert nearest(generation, question, 1, Filters(document=unicodedata.normalize("NFD", "Kö*")))
     with pytest.raises(WrongUse, match=r"Koln\.txt.*Köln\.txt"):
         generation.document("Koln.txt")
 
@@ -156,4 +156,4 @@ def test_another_embedder_is_named(built):
 def test_k_must_be_positive(built):
     """No hits at all is no search."""
     with pytest.raises(ValueError, match="1 or more"):
-        open_index(built).search(EMBEDDER.embed_question("x"), 0)
+        nearest(open_index(built), EMBEDDER.embed_question("x"), 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes import HashEmbedder
-from index_support import TEXTS, document, five_articles, update
+from index_support import TEXTS, document, five_articles, nearest, update
 
 from citeglot.errors import IndexDamaged, NoIndex, WrongUse
 from citeglot.generation import open_generation
@@ -65,7 +65,7 @@ def test_an_open_generation_outlives_newer_ones(tmp_path):
     update(folder, articles[:4])
     with pytest.raises(IndexDamaged):
         open_generation(folder, 1)
-    assert len(reader.search(EMBEDDER.embed_question("x"), 3)) == 3
+    assert len(nearest(reader, EMBEDDER.embed_question("x"), 3)) == 3
     assert reader.document("hi.txt").text == TEXTS["hi.txt"]
 
 
@@ -172,4 +172,4 @@ def test_a_folder_of_any_name_from_anywhere(tmp_path, monkeypatch):
     generation = open_index(Path("../der index"))
     monkeypatch.chdir(tmp_path)
     assert generation.document("hi.txt").text == TEXTS["hi.txt"]
-    assert len(open_index(home / "der index").search(EMBEDDER.embed_question("x"), 3)) == 3
+    assert len(nearest(open_index(home / "der index"), EMBEDDER.embed_question("x"), 3)) == 3

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from index_support import nearest
 
 import ingest
 from citeglot.console import run_door
@@ -32,6 +33,6 @@ def test_the_five_articles_with_the_real_model(tmp_path, capsys):
     generation.check_embedder(embedder.identity)
     for name in generation.documents:
         chunk = generation.chunks(name)[0]
-        best = generation.search(embedder.embed_passages([chunk.text.strip()])[0], 1)[0]
+        best = nearest(generation, embedder.embed_passages([chunk.text.strip()])[0], 1)[0]
         assert best.chunk == chunk
         assert best.cosine > 0.98

@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from fakes import HashEmbedder
-from index_support import TEXTS, document, files, update
+from index_support import TEXTS, document, files, nearest, update
 
 from citeglot.balance import own_means
 from citeglot.index import open_index, verify_generation
@@ -62,7 +62,7 @@ def served(generation):
                 pools.append(sorted((one.place, one.cosine, one.sentence, one.words, one.coverage) for one in pool))
             found = search(generation, query, 10, chosen)
             hits.append([(hit.chunk, round(hit.score, 9)) for hit in found])
-            hits.append([(hit.chunk, round(hit.score, 6)) for hit in generation.search(query.vector, 10, chosen)])
+            hits.append([(hit.chunk, round(hit.score, 6)) for hit in nearest(generation, query.vector, 10, chosen)])
     return pools, hits
 
 

@@ -36,7 +36,7 @@ def test_letters_of_another_script_are_made_unlikely(generator, language, script
     question = turns(f"Write the name of the city Oslo in {language}. Reply with the name alone: Oslo")
     free = "".join(generator.stream(question, Limits(max_tokens=16)))
     bound = "".join(generator.stream(question, Limits(max_tokens=16, script=script)))
-    assert latin_letters(bound) == 0 <= latin_letters(free)
+    assert latin_letters(bound) == 0 < latin_letters(free)
     assert bound and "\ufffd" not in bound
 
 

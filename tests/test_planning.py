@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import HashEmbedder
-from index_support import CHUNK_TOKENS, TEXTS, document, files, five_articles, rewrite, update
+from index_support import CHUNK_TOKENS, TEXTS, document, files, five_articles, nearest, rewrite, update
 
 from citeglot.corpus import Corpus, Skipped
 from citeglot.errors import CorpusProblem, WrongUse
@@ -61,7 +61,7 @@ def test_losing_most_articles_needs_consent(tmp_path):
     assert len(update(tmp_path / "index", articles[:3]).removed) == 2
     assert update(tmp_path / "index", [], consent=True).documents == 0
     empty = open_index(tmp_path / "index")
-    assert empty.search(HashEmbedder().embed_question("anything"), 5) == []
+    assert nearest(empty, HashEmbedder().embed_question("anything"), 5) == []
     assert update(tmp_path / "index", articles).documents == 5
 
 

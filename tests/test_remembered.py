@@ -10,7 +10,7 @@ from citeglot import remembered
 from citeglot.corpus import CorpusFolder
 from citeglot.index import open_index
 from citeglot.indexing import engines_of, update_index
-from citeglot.remembered import file_of, hash_of_file
+from citeglot.remembered import Known, KnownFile, file_of, hash_of_file
 
 
 class Place:
@@ -68,6 +68,54 @@ def test_the_same_size_and_time_is_not_the_same_text(place):
     place.write("en.txt", TEXTS["en.txt"].replace("January", "october"))
     remembered.os.utime(path, ns=times)
     assert place.ingest().changed == ("en.txt",)
+
+
+def ingest_disturbed(place, monkeypatch, name, *texts):
+    """Ingest; right before a file is read the first of the texts is put into en.txt, right after it the second."""
+    spied, left = remembered.read_articles, list(texts)
+
+    def disturbed(path, *rest):
+        if path.name == name:
+            place.write("en.txt", left.pop(0))
+        found = spied(path, *rest)
+        if path.name == name and left:
+            place.write("en.txt", left.pop(0))
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(remembered, "read_articles", disturbed)
+        place.ingest()
+    assert left == []
+
+
+@pytest.mark.parametrize("back", ["in this ingest", "later"])
+def test_a_file_that_changes_under_an_ingest_and_back_is_read_again(place, monkeypatch, back):
+    """Bytes that were listed, but were others when they were read, are not known: the old text comes back."""
+    listed, other = "A train left Leeds in March.", "Nothing of the kind was said."
+    place.write("en.txt", listed)
+    remembered.os.utime(place.corpus / "en.txt", ns=(1, 1))  # a clock may be too coarse for what a test does
+    ingest_disturbed(place, monkeypatch, "en.txt", other, *([listed] if back == "in this ingest" else []))
+    assert open_index(place.index).document("en.txt").text == other
+    place.write("en.txt", listed)
+    assert place.ingest().changed == ("en.txt",)
+    assert open_index(place.index).document("en.txt").text == listed
+
+
+def test_bytes_that_were_read_under_another_listing_are_known(place, monkeypatch):
+    """A file that was saved between the listing and the reading, and stays so, is not read again."""
+    place.write("a.txt", "Dieser Artikel wird zuerst gelesen.")
+    place.write("en.txt", "A train left Leeds in March.")
+    ingest_disturbed(place, monkeypatch, "a.txt", "It rained.")
+    assert open_index(place.index).document("en.txt").text == "It rained."
+    assert place.ingest().unchanged == 6
+    assert place.read == []
+
+
+def test_no_hash_is_no_sameness():
+    """Of a file whose bytes nobody could name, nothing is known, though they cannot be named today either."""
+    known = Known("rules", {"a.txt": KnownFile("", ("a.txt",)), "b.txt": KnownFile("1" * 64, ("b.txt",))})
+    assert known.file("a.txt", "", "rules") is None
+    assert known.file("b.txt", "1" * 64, "rules") is known.files["b.txt"]
 
 
 def test_files_of_many_articles_keep_what_was_said_of_them(place):

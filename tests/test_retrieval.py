@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from fakes import HashEmbedder
-from index_support import five_articles, update
+from index_support import five_articles, nearest, update
 
 from citeglot.index import open_index
 from citeglot.retrieval import in_context, leans, rank_sentences, standalone
@@ -83,7 +83,7 @@ def test_sentences_are_ranked_over_all_hits(tmp_path):
     update(tmp_path, five_articles().values())
     generation, embedder = open_index(tmp_path), HashEmbedder()
     question = embedder.embed_question("She spoke about bridges.")
-    hits = generation.search(question, 8)
+    hits = nearest(generation, question, 8)
     ranked = rank_sentences(generation, question, hits, 3)
     assert len(ranked) == 3 and ranked[0].text == "She spoke about bridges."
     assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)

@@ -12,7 +12,7 @@ from chunking_support import TEXT, check_tiling, words
 from fakes import HashEmbedder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from index_support import LONG, TEXTS, document, files, update
+from index_support import LONG, TEXTS, document, files, nearest, update
 from soak_support import corpora, ingest, served_bytes, texts_of
 
 from citeglot.errors import IndexDamaged, NoIndex
@@ -53,6 +53,17 @@ def wait_for_the_first_vector(child, index: Path) -> None:
         time.sleep(0.001)
 
 
+def kill_an_ingest(corpus: Path, index: Path, seconds: float, waits: bool) -> bool:
+    """Kill an ingest so long after its start, or a quarter of that after it began to write; False if it was done."""
+    child = start_ingest(corpus, index)
+    if waits:
+        wait_for_the_first_vector(child, index)
+    time.sleep(seconds / 4 if waits else seconds)
+    child.kill()
+    child.communicate()
+    return child.returncode != 0
+
+
 @pytest.mark.parametrize(("share", "is_first"), [(0.8, False), (0.2, True)], ids=["a later ingest", "the first ingest"])
 def test_killed_at_any_time(tmp_path, chance, capsys, share, is_first):
     """SIGKILL of a real ingest at random times, half of them while it writes: the old corpus or the new one is served
@@ -70,14 +81,7 @@ def test_killed_at_any_time(tmp_path, chance, capsys, share, is_first):
     counts: Counter[str] = Counter()
     for number in range(kills):
         index = shutil.copytree(base, tmp_path / f"index-{number}")
-        child = start_ingest(new, index)
-        if number % 2:
-            time.sleep(chance.uniform(0, seconds))
-        else:
-            wait_for_the_first_vector(child, index)
-            time.sleep(chance.uniform(0, seconds / 4))
-        child.kill()
-        child.communicate()
+        is_killed = kill_an_ingest(new, index, chance.uniform(0, seconds), waits=number % 2 == 0)
         served = texts_of(index)
         assert served in (before, after)
         if served:
@@ -85,7 +89,7 @@ def test_killed_at_any_time(tmp_path, chance, capsys, share, is_first):
         else:
             with pytest.raises(NoIndex):
                 verify_generation(index)
-        counts["killed" if child.returncode else "finished"] += 1
+        counts["killed" if is_killed else "finished"] += 1
         counts["new served" if served == after else "old served"] += 1
         counts["with leftovers"] += any(".tmp-" in name for name in files(index))
         ingest(new, index)
@@ -110,7 +114,7 @@ def damage(content: bytes, chance: random.Random) -> tuple[str, bytes]:
 
 def read_all(generation):
     """Search and read everything: what each question finds, and each article with its sentences' vectors."""
-    found = [generation.search(question, 5) for question in QUESTIONS]
+    found = [nearest(generation, question, 5) for question in QUESTIONS]
     chunks = [chunk for name in generation.documents for chunk in generation.chunks(name)]
     vectors = [generation.sentence_vectors(chunk).tobytes() for chunk in chunks]
     return found, [generation.document(name) for name in generation.documents], chunks, vectors
