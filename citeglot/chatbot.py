@@ -8,6 +8,7 @@ from citeglot.citations import Settled, quote, settle
 from citeglot.embedding import load_embedder
 from citeglot.errors import EnvironmentLacks, WrongUse
 from citeglot.evidence import CONSIDERED, WORTH_READING, Evidence, Judge, Judgement, confidence, gather_all
+from citeglot.excerpts import excerpt
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
@@ -96,7 +97,8 @@ class Chatbot:
             for draft in self._write(whole, language, evidence):
                 first_token = first_token or _since(begun)
                 yield Draft(draft)
-            settled = settle(whole, language, draft, evidence, self._embedder) or quote(evidence[0])
+            held = settle(whole, language, draft, evidence, self._embedder)
+            settled = held or self._excerpt(whole, language, evidence[0]) or quote(evidence[0])
         yield Answer(
             question=question,
             language=language,
@@ -133,6 +135,11 @@ class Chatbot:
     def _write(self, question: str, language: str, evidence: Sequence[Evidence]) -> Iterator[str]:
         if self._generator is not None:
             yield from write(question, language, evidence, self._generator, self.settings.prompts)
+
+    def _excerpt(self, question: str, language: str, evidence: Evidence) -> Settled | None:
+        if self._generator is None:
+            return None
+        return excerpt(question, language, evidence, self._generator, self.settings.prompts)
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""

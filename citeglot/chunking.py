@@ -14,6 +14,7 @@ from citeglot.types import Chunk, Document, Span
 _SEPARATORS = ["。", "।", "；", "; ", "：", ": ", "，", "、", ", ", "،", "\u3000", " "]
 # Sentences on each side that decide where a long paragraph is cut, so that an edit is not felt farther away.
 _NEIGHBOURS = 2
+MOST_OF_A_TOKEN = 8  # characters: a run of letters that the model does not know is one token, however long
 
 
 def split_document(document: Document, count_tokens: Callable[[str], int], max_tokens: int) -> tuple[Chunk, ...]:
@@ -39,7 +40,7 @@ class SentencePacker(TextSplitter):  # type: ignore[misc]
     def __init__(self, language: str, count_tokens: Callable[[str], int], max_tokens: int) -> None:
         @lru_cache(maxsize=4096)
         def length(piece: str) -> int:
-            return max(1, count_tokens(piece.strip())) if piece else 0
+            return max(1, count_tokens(piece.strip()), len(piece.strip()) // MOST_OF_A_TOKEN) if piece else 0
 
         options = {"chunk_size": max_tokens, "chunk_overlap": 0, "length_function": length, "strip_whitespace": False}
         super().__init__(keep_separator="end", **options)

@@ -51,7 +51,7 @@ def settle(
             likely = likely or any(check.verdict == "supported" or check.is_likely for _, check in checks)
     kind = asked_kind(question.rpartition("\n")[2], language)
     told = any(has_kind(kind, text, language) is not False for text, _, _ in held)
-    return _numbered("answer", held) if told and likely else None
+    return numbered("answer", held) if told and likely else None
 
 
 def _checks(
@@ -75,11 +75,11 @@ def _sources(checks: Sequence[tuple[Evidence, Check]]) -> list[_Source]:
 def quote(evidence: Evidence) -> Settled:
     """Return the picked sentence itself, verbatim, as a quotation."""
     text = evidence.picked.of(evidence.source)
-    return _numbered("quotation", [(text, "supported", [(evidence, evidence.picked)])])
+    return numbered("quotation", [(text, "supported", [(evidence, evidence.picked)])])
 
 
-def _numbered(kind: Kind, held: Sequence[_Held]) -> Settled:
-    """Number the cited sentences in the order in which the answer uses them."""
+def numbered(kind: Kind, held: Sequence[_Held]) -> Settled:
+    """Return the sentences with their numbers, in the order in which the answer uses what it cites."""
     citations: dict[tuple[str, Span], Citation] = {}
     sentences = []
     for text, verdict, sources in held:

@@ -27,7 +27,12 @@ WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _NAME_OR_NUMBER = r"(?:\p{Lu}[\p{Latin}\p{M}'’.-]*|[\p{N}\p{P}]+)"
 NAMES_ALONE = regex.compile(rf"{_NAME_OR_NUMBER}(?:[\s\p{{P}}]+{_NAME_OR_NUMBER})*")
 REPEATED = regex.compile(r"(.{4,}?)\1{3,}", regex.DOTALL)
-INVENTED_MARK = regex.compile(r"\s*[\[［【]\s*\p{Nd}+(\s*[,、]\s*\p{Nd}+)*\s*[\]］】]")
+INVENTED_SOURCE = regex.compile(  # numbers, files and addresses that a model gives as its sources; markup
+    r"\s*(?:!?[\[［【](?:[^\[\]［］【】\n]{0,80}[\]］】])[(\[][^()\[\]\n]*[)\]]"
+    r"|[\[［【]\s*\^?\p{Nd}+(?:\s*[,、]\s*\p{Nd}+)*\s*[\]］】](?::.*)?|[\[［【][^\[\]\s]+\.\p{L}{2,5}[\]］】]"
+    r"|</?\p{Latin}[^<>\n]*>|(?<![\p{N}m])[¹²³⁰⁴-⁹]+)"
+)
+ADDRESS = regex.compile(r"(?:https?://|www\.)\S+", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,8 @@ class Check:
 
 
 def split_claims(draft: str, language: str) -> list[str]:
-    """Return the sentences of a draft, without citation numbers that the model may have invented."""
-    text = INVENTED_MARK.sub("", draft)
+    """Return the sentences of a draft, without numbers, addresses and markup that the model gives as its sources."""
+    text = INVENTED_SOURCE.sub("", draft)
     return [span.of(text) for span in split_sentences(text, language)]
 
 
@@ -71,7 +76,8 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix, question: str
         if missing and len(_missing(claim, evidence, [*cited, span])) < len(missing):
             cited.append(span)
             missing = _missing(claim, evidence, cited)
-    if missing or respelled_names(claim, evidence):
+    invented = any(one not in evidence.text for one in ADDRESS.findall(claim.text))
+    if missing or invented or respelled_names(claim, evidence):
         return Check("unsupported")
     strange, seen = _not_there(claim, evidence), _can_be_looked_up(claim, evidence)
     near = float(cosines.max()) >= SUPPORTED_FROM or _is_word_of(claim, evidence)

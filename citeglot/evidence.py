@@ -1,6 +1,6 @@
 """Which sentence answers the question, and whether any does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,13 @@ from citeglot.prompts import load_prompt
 from citeglot.protocols import Embedder, Generator
 from citeglot.retrieval import Candidate
 from citeglot.signals import Asking, logit, signals_of
-from citeglot.types import Chunk, Matrix, Span
+from citeglot.types import Chunk, Matrix, Span, Turn
 
 CONSIDERED = 8  # sentences whose signals are computed
 WORTH_READING = 4  # those that the language model reads
 MOST = 2  # that an answer is written from
 NEARLY = 0.5
+SCAFFOLD = 32  # tokens around the turns and of a one-word reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,28 @@ def ask_model(question: str, candidate: Candidate, generator: Generator, prompts
 
     The question stands first, so that it is read once for all sentences.
     """
-    turns = load_prompt(prompts, "judge", "").fill(question=question, evidence=candidate.text)
+    prompt = load_prompt(prompts, "judge", "")
+    turns = turns_that_fit(
+        lambda text: prompt.fill(question=question, evidence=text), candidate.text, generator, SCAFFOLD
+    )
     return logit(generator.probability(turns, "Yes", "No"))
+
+
+def turns_that_fit(
+    turns_of: Callable[[str], tuple[Turn, ...]], evidence: str, generator: Generator, kept: int
+) -> tuple[Turn, ...]:
+    """Return the turns over as much of some evidence, from its beginning, as the model's context holds.
+
+    `kept` tokens are left for what is not in the turns. Where even the beginning does not fit, the question is too long
+    and the generator says so.
+    """
+    turns = turns_of(evidence)
+    room = generator.context_tokens - kept
+    while (excess := sum(generator.count_tokens(turn.text) for turn in turns) - room) > 0 and evidence:
+        share = 1 - excess / max(excess, generator.count_tokens(evidence))
+        evidence = evidence[: min(int(len(evidence) * share), len(evidence) - 1)]
+        turns = turns_of(evidence)
+    return turns
 
 
 def confidence(judgements: Sequence[Judgement]) -> float:

@@ -1,12 +1,13 @@
 """The language model in this process, through llama-cpp-python: one context, one caller at a time."""
 
 import codecs
-import itertools
 import os
 import threading
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import llama_cpp
@@ -14,6 +15,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from citeglot.constraints import Vocabulary
 from citeglot.errors import ModelFailed, WrongUse
 from citeglot.memory import available_memory, require_memory
 from citeglot.models import CatalogueModel, find_model, require_model
@@ -22,8 +24,6 @@ from citeglot.settings import Settings
 from citeglot.types import Turn
 
 READ_TOKENS = 256
-FOREIGN_COST = 8.0  # of a token in another script than asked for, in logits: unlikely, yet GCAP can be written
-LETTERS = {"CJK": r"\p{Han}\p{Hiragana}\p{Katakana}ー"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,6 @@ class LlamaGenerator:
         self._template = template
         self._lock = threading.Lock()
         self._read: list[int] = []
-        self._foreign: dict[str, NDArray[np.float32]] = {}
         try:
             self._llama = llama_cpp.Llama(
                 str(path),
@@ -79,15 +78,18 @@ class LlamaGenerator:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         end = {self._llama.token_eos(), *self._tokens(self._template.turn_end, special=True)}
         with self._lock:
-            tokens = self._prompt(turns)
-            costs = self._costs(limits.script)
+            tokens, text = self._prompt(turns), ""
+            costs = self._vocabulary.of_script(limits.script)
             for written in range(min(limits.max_tokens, self.context_tokens - len(tokens) - 1)):
                 logits = self._advance(tokens, deadline)
-                token = int(np.argmax(logits - costs)) if logits is not None else None
-                if token is None or token in end:
-                    return token is not None
+                if logits is None:
+                    return False
+                token = int(np.argmax(logits - costs - self._vocabulary.of_numbers(text, limits.numbers)))
+                if token in end:
+                    return True
                 tokens.append(token)
                 piece = decoder.decode(self._llama.detokenize([token], prev_tokens=tokens[:-1] if written else None))
+                text += piece
                 if piece:
                     yield piece
         return False
@@ -100,20 +102,32 @@ class LlamaGenerator:
         first_yes, first_no = (self._tokens(word, special=False)[0] for word in (yes, no))
         return float(1.0 / (1.0 + np.exp(np.float64(logits[first_no]) - np.float64(logits[first_yes]))))
 
-    def _costs(self, script: str) -> NDArray[np.float32]:
-        """Return what each token costs that has a letter of another script; parts of letters are of every script."""
-        if not script:
-            return np.zeros(1, dtype=np.float32)
-        if script not in self._foreign:
-            letters = LETTERS.get(script, rf"\p{{{script}}}")
-            foreign = regex.compile(rf"[\p{{L}}--[{letters}]]", regex.V1)
-            pieces = (self._llama.detokenize([token]) for token in range(self._llama.n_vocab()))
-            found = [foreign.search(piece.decode("utf-8", errors="ignore")) is not None for piece in pieces]
-            self._foreign[script] = np.array(found, dtype=np.float32) * FOREIGN_COST
-        return self._foreign[script]
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        pieces = (self._llama.detokenize([token]) for token in range(self._llama.n_vocab()))
+        return Vocabulary([piece.decode("utf-8", errors="ignore") for piece in pieces])
 
     def _tokens(self, text: str, special: bool) -> list[int]:
-        return list(self._llama.tokenize(text.encode("utf-8", errors="ignore"), add_bos=False, special=special))
+        """Return the tokens of a text; unless `special`, none of them is more than letters."""
+        parts = [text] if special else self._spelt_out(text)
+        encoded = (part.encode("utf-8", errors="ignore") for part in parts)
+        return [token for part in encoded for token in self._llama.tokenize(part, add_bos=False, special=special)]
+
+    def _spelt_out(self, text: str) -> list[str]:
+        """Cut a text within what the model file defines as one token, which llama.cpp finds in any text."""
+        cuts = [(match.start() + match.end()) // 2 for match in self._defined.finditer(text)] if self._defined else []
+        return [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
+
+    @cached_property
+    def _defined(self) -> "regex.Pattern[str] | None":
+        vocabulary, wanted = self._llama._model.vocab, llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED
+        found = [
+            llama_cpp.llama_vocab_get_text(vocabulary, token).decode("utf-8", errors="ignore")
+            for token in range(self._llama.n_vocab())
+            if llama_cpp.llama_vocab_get_attr(vocabulary, token) & wanted
+        ]
+        longer = sorted((regex.escape(one) for one in found if len(one) > 1), key=len, reverse=True)
+        return regex.compile("|".join(longer)) if longer else None
 
     def _prompt(self, turns: Sequence[Turn]) -> list[int]:
         """Return the prompt's tokens: only our own scaffold may become control tokens."""
@@ -133,7 +147,7 @@ class LlamaGenerator:
     def _advance(self, tokens: list[int], deadline: float | None) -> NDArray[np.float32] | None:
         """Read what of `tokens` was not read yet and return the next token's logits, or None past the deadline."""
         pairs = zip(self._read, tokens, strict=False)
-        same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         position = min(same, len(tokens) - 1)
         self._llama.n_tokens = position
         del self._read[position:]

@@ -51,11 +51,13 @@ class Limits:
     """Where writing stops: tokens written, and seconds since it was called.
 
     Letters of other scripts than `script`, a name of Unicode's or "CJK", are made unlikely; none where it is empty.
+    Runs of digits other than `numbers`, in the digits from 0 to 9, cannot be written; None lets all through.
     """
 
     max_tokens: int = 160
     seconds: float = 60.0
     script: str = ""
+    numbers: frozenset[str] | None = None
 
 
 class Generator(Protocol):

@@ -17,6 +17,7 @@ from citeglot.types import Filters, Hit, Span, Turn, Vector
 DEPTH = 50
 SENTENCE_WEIGHT = 0.7
 ALONE = 0.15  # of a question with its context; fitted on the dev half, where a tenth to a third do as well
+MOST_OF_A_TURN = 600
 MOST_OF_AN_ANSWER = 300
 
 # A question that begins with a word of the first kind, or holds one of the second, leans on the question before it.
@@ -84,8 +85,8 @@ def in_context(question: str, history: Sequence[Turn]) -> str:
     An answer counts up to its first 300 characters, without its citations: what a follow-up means stands there.
     """
     last = max((place for place, turn in enumerate(history) if turn.role == "user"), default=len(history))
-    earlier = [_CITATION.sub("", turn.text)[:MOST_OF_AN_ANSWER] for turn in history[last + 1 :]]
-    return "\n".join([*(turn.text for turn in history[last : last + 1]), *earlier, question])
+    earlier = [_CITATION.sub("", turn.text[:MOST_OF_A_TURN])[:MOST_OF_AN_ANSWER] for turn in history[last + 1 :]]
+    return "\n".join([*(turn.text[-MOST_OF_A_TURN:] for turn in history[last : last + 1]), *earlier, question])
 
 
 def make_query(question: str, language: str, history: Sequence[Turn], embedder: Embedder) -> Query:
@@ -104,7 +105,7 @@ def make_query(question: str, language: str, history: Sequence[Turn], embedder: 
 def standalone(question: str, language: str, history: Sequence[Turn]) -> str:
     """Return what is judged and answered: the question, with the last one before it where it leans on that."""
     earlier = [turn.text for turn in history if turn.role == "user"]
-    return f"{earlier[-1]}\n{question}" if earlier and leans(question, language) else question
+    return f"{earlier[-1][-MOST_OF_A_TURN:]}\n{question}" if earlier and leans(question, language) else question
 
 
 def leans(question: str, language: str) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 from string import Template
 
 from citeglot.claims import echoes, is_in_language, runs_in_circles, split_claims
-from citeglot.evidence import Evidence
+from citeglot.constraints import digits_of
+from citeglot.evidence import SCAFFOLD, Evidence, turns_that_fit
 from citeglot.language import script_of
 from citeglot.lexical import uncut_scripts
 from citeglot.prompts import language_name, load_prompt
@@ -67,13 +68,19 @@ def write(
     """
     prompt, name = load_prompt(prompts, "answer", language), language_name(language)
     text = "\n\n".join(one.text for one in evidence)
-    turns = prompt.fill(question=question, evidence=text, language=name)
-    with closing(generator.stream(turns, LIMITS)) as pieces:
+    turns = turns_that_fit(
+        lambda text: prompt.fill(question=question, evidence=text, language=name),
+        text,
+        generator,
+        SCAFFOLD + LIMITS.max_tokens,
+    )
+    limits = replace(LIMITS, numbers=_numbers(question, language, evidence))
+    with closing(generator.stream(turns, limits)) as pieces:
         written, is_whole = yield from _paragraph(pieces)
     script = script_of(language)
     if written and script not in ("Latin", language) and not is_in_language(written, language):
         # what was read is kept by the generator: only the writing costs again
-        with closing(generator.stream(turns, replace(LIMITS, script=script))) as pieces:
+        with closing(generator.stream(turns, replace(limits, script=script))) as pieces:
             written, is_whole = yield from _paragraph(pieces)
     claims = split_claims(written, language)
     instructions = " ".join(turn.text for turn in prompt.fill(question="", evidence="", language=name))
@@ -81,6 +88,12 @@ def write(
         yield ""
     elif not is_whole:
         yield " ".join(claims[:-1])
+
+
+def _numbers(question: str, language: str, evidence: Sequence[Evidence]) -> frozenset[str]:
+    """Return the digits that may be written: those of the numbers and dates of the evidence and of the question."""
+    there = [digits_of(f"{one.chunk.title}\n{one.text}", one.chunk.language) for one in evidence]
+    return digits_of(question, language).union(*there)
 
 
 def _paragraph(pieces: Pieces[str, None, bool]) -> Pieces[str, None, tuple[str, bool]]:

@@ -8,6 +8,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # no test asserts a time
+settings.load_profile("patient")
 
 _connect = socket.socket.connect
 

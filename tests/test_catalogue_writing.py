@@ -107,4 +107,4 @@ def test_an_answer_that_breaks_off_is_told_and_the_next_one_comes(tmp_path):
             seen.append(type(event).__name__)
     assert seen[-1] == "Draft" and "Answer" not in seen
     failing.failing = False
-    assert list(bot.ask("When did the minister arrive?"))[-1].text.startswith("The minister arrived in January. [1]")
+    assert "January" in list(bot.ask("When did the minister arrive?"))[-1].text

@@ -34,7 +34,7 @@ ASKED = {
     "other": {
         "de": ("Wo liegt die Stadt?", "Warum ging er?", "Welches Land ist das?", "Wie heißt der Fluss?"),
         "en": ("Where is the town?", "Why did he go?", "Which country is it?", "How is it done?"),
-        "hi": ("शहर कहाँ है?", "वह क्यों गया?", "यह क्या है?"),
+        "hi": ("शहर कहाँ है?", "वह क्यों गया?", "यह क्या है?", "कौन-कौन से देश शामिल हैं?"),
         "ja": ("町はどこですか。", "なぜ行きましたか。", "何ですか。"),
         "no": ("Hvor ligger byen?", "Hvorfor dro han?", "Hvilket land er det?", "Hva heter elven?"),
     },

@@ -1,0 +1,88 @@
+"""Where no sentence could be written, the words of the evidence that answer are said in the reader's language."""
+
+import pytest
+from answer_support import candidate_of
+from fakes import ScriptedGenerator
+from index_support import document, update
+
+from citeglot.evidence import gather
+from citeglot.excerpts import FRAMES, excerpt
+from citeglot.index import open_index
+from citeglot.language import INTERFACE_LANGUAGES, detect_language
+from citeglot.settings import Settings
+
+TEXTS = {
+    "de": (
+        "Die Gespräche leitete Brigadegeneral Alessandro Grassano am 10. und 11. Oktober 2025.",
+        "Beteiligt sind Italien, das Vereinigte Königreich und Japan mit achtundzwanzig Schiffen in Neu-Delhi.",
+        "Es ging um Vertrauen und Sicherheit.",
+    ),
+    "hi": ("बैठक 11 नवंबर 2024 को हुई।", "इसमें इटली और जापान के २८ जहाज़ थे।"),
+    "no": ("Møtet ledet Kari Nordmann i mai.", "Med var Norge og Japan med 12 skip."),
+}
+PROMPTS = Settings().prompts
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("index")
+    update(folder, [document(f"{language}.txt", " ".join(sentences)) for language, sentences in TEXTS.items()])
+    return open_index(folder)
+
+
+def said(generation, question, language, sentence, copied):
+    """Return what is said where the model copies these words for a question over a sentence of an article."""
+    article = next(one for one, sentences in TEXTS.items() if sentence in sentences)
+    evidence = gather(generation, candidate_of(generation, f"{article}.txt", sentence))
+    return excerpt(question, language, evidence, ScriptedGenerator([copied]), PROMPTS)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "row", "copied", "expected"),
+    [
+        ("इटली का नेतृत्व किसने किया?", "hi", ("de", 0), "Brigadegeneral Alessandro Grassano", "Alessandro Grassano"),
+        ("代表団を率いたのは誰ですか。", "ja", ("de", 0), "Alessandro Grassano", "Alessandro Grassano"),
+        ("कौन-कौन से देश?", "hi", ("de", 1), "Italien, das Vereinigte Königreich und Japan", "इटली, जापान, यूनाइटेड किंगडम"),
+        ("どの国が参加していますか。", "ja", ("hi", 1), "इटली और जापान", "イタリア、日本"),
+        ("Hvilke land er med?", "no", ("hi", 1), "इटली और जापान", "Italia, Japan"),
+        ("कितने जहाज़ थे?", "hi", ("de", 1), "achtundzwanzig Schiffen", "28"),
+        ("How many ships were there?", "en", ("hi", 1), "२८ जहाज़", "28"),
+        ("बैठक कब हुई?", "hi", ("de", 0), "am 10. und 11. Oktober 2025", "10 अक्टूबर 2025, 11 अक्टूबर 2025"),
+        ("Wann war das Treffen?", "de", ("hi", 0), "11 नवंबर 2024", "11. November 2024"),
+        ("किस शहर में?", "hi", ("de", 1), "Neu-Delhi", "Neu-Delhi"),
+        ("誰が会議を率いましたか。", "ja", ("no", 0), "Kari Nordmann", "Kari Nordmann"),
+    ],
+)  # fmt: skip
+def test_what_is_the_same_in_every_language_is_said(generation, question, language, row, copied, expected):
+    """Names as they stand; numbers, dates and countries as the question's language writes them; the sentence cited."""
+    article, place = row
+    found = said(generation, question, language, TEXTS[article][place], copied)
+    assert found is not None
+    assert found.kind == "answer"
+    assert found.text == f"{FRAMES[language].format(expected)} [1]"
+    (citation,) = found.citations
+    assert citation.quote == TEXTS[article][place]
+    assert detect_language(found.sentences[0].text, likely=(language,)) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "copied"),
+    [
+        ("Worum ging es?", "Vertrauen und Sicherheit"),  # would have to be translated
+        ("Worum ging es?", "um Geld aus Italien"),  # does not stand there
+        ("Was tat Alessandro Grassano?", "Alessandro Grassano"),  # says the question again
+        ("Worum ging es?", ""),
+        ("Worum ging es?", "NOT FOUND"),
+        ("Wie viele waren es?", "Vertrauen"),
+    ],
+)
+def test_what_cannot_be_said_is_not(generation, question, copied):
+    """No words of the model's own, nothing that needs a translation, nothing that the question told."""
+    sentence = TEXTS["de"][0] if "Grassano" in copied else TEXTS["de"][2]
+    assert said(generation, question, "hi", sentence, copied) is None
+
+
+def test_a_language_without_a_frame_gets_none(generation):
+    """The frame is a sentence of ours: there is one for each language of the page, and none for others."""
+    assert set(FRAMES) == set(INTERFACE_LANGUAGES)
+    assert said(generation, "Quand?", "fr", TEXTS["de"][0], "11. Oktober 2025") is None
