@@ -1,7 +1,7 @@
 """Where things are and how large they may be: one frozen value, made once, handed to whoever needs it."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
@@ -17,6 +17,7 @@ class Settings:
     index: Path = ROOT / "index"
     prompts: Path = ROOT / "prompts"
     models: Path = ROOT / "models"
+    data: Path = field(default_factory=lambda: platformdirs.user_data_path("citeglot"))
     embedding_model: str = "multilingual-e5-small"
     language_model: str = "qwen2.5-coder-1.5b-instruct"
     chunk_tokens: int = 200
