@@ -1,4 +1,4 @@
-"""`python -m citeglot`: ask, search, show, models, index, doctor."""
+"""`python -m citeglot`: ask, search, show, models, index, doctor, verify, feedback."""
 
 import argparse
 import json
@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from citeglot.batch import Request, answer_lines, read_filters
+from citeglot.console import harmless
 from citeglot.maintenance import run_doctor, run_index, run_models
 from citeglot.settings import Settings, load_settings
+from citeglot.sharing import add_sharing
 from citeglot.terminal import describe_answer, describe_hits
 from citeglot.types import Answer, Filters
 
@@ -47,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     index.set_defaults(run=run_index)
     doctor = commands.add_parser("doctor", help="examine models, index, corpus and disk, and say what to do")
     doctor.set_defaults(run=run_doctor)
+    add_sharing(commands)
     for command in (show, models, index, doctor):
         _add_common(command, with_index=command is not models)
     return parser
@@ -84,6 +87,8 @@ def run_ask(options: argparse.Namespace, settings: Settings) -> int:
     from citeglot.chatbot import load_chatbot
 
     filters = _filters(options)
+    if options.question != "-" and not options.json:
+        return _ask_at_terminal(options.question, filters, settings)
     chatbot = load_chatbot(settings, language_model=True)
 
     def ask(request: Request) -> Answer:
@@ -95,13 +100,32 @@ def run_ask(options: argparse.Namespace, settings: Settings) -> int:
         return _batch(lambda request: ask(request).to_json(), filters)
     answer = ask(Request(options.question, (), filters))
     _warn(answer.notices)
-    _print(answer.to_json() if options.json else describe_answer(answer))
+    _print(answer.to_json())
+    return 0
+
+
+def _ask_at_terminal(question: str, filters: Filters, settings: Settings) -> int:
+    """Show the passages, what is under way, and last the answer; 130 where it was stopped."""
+    from citeglot.chatbot import load_chatbot
+    from citeglot.screen import Screen, follow
+
+    with Screen() as screen:
+        screen.state("Loading the models …")
+        chatbot = load_chatbot(settings, language_model=True)
+        screen.state("Searching …")
+        answer = follow(chatbot.ask(question, (), filters), screen)
+        if answer is None:
+            return 130
+        screen.clear()
+        _warn(answer.notices)
+        screen.print(describe_answer(answer, passages_shown=screen.is_terminal))
     return 0
 
 
 def run_search(options: argparse.Namespace, settings: Settings) -> int:
     """Search for one question or a batch; the language model is not loaded."""
     from citeglot.chatbot import load_chatbot
+    from citeglot.screen import Screen
 
     filters = _filters(options)
     chatbot = load_chatbot(settings, language_model=False)
@@ -109,7 +133,11 @@ def run_search(options: argparse.Namespace, settings: Settings) -> int:
         return _batch(lambda one: chatbot.search(one.question, options.k, one.filters, one.history).to_json(), filters)
     found = chatbot.search(options.question, options.k, filters)
     _warn(found.notices)
-    _print(found.to_json() if options.json else describe_hits(found.hits))
+    if options.json:
+        _print(found.to_json())
+    else:
+        with Screen() as screen:
+            screen.print(describe_hits(found.hits))
     return 0
 
 
@@ -125,13 +153,13 @@ def _batch(answer: Callable[[Request], dict[str, Any]], filters: Filters) -> int
     return 1 if failed else 0
 
 
-def _print(result: str | dict[str, Any]) -> None:
-    print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2))
+def _print(result: dict[str, Any]) -> None:
+    print(json.dumps(result, ensure_ascii=False, indent=2))
 
 
 def _warn(warnings: tuple[str, ...]) -> None:
     for warning in warnings:
-        print(f"Warning: {warning}", file=sys.stderr)
+        print(f"Warning: {harmless(warning)}", file=sys.stderr)
 
 
 def run_show(options: argparse.Namespace, settings: Settings) -> int:

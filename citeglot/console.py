@@ -5,7 +5,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+import regex
+
 from citeglot.errors import UserError
+
+_STEERING = regex.compile(r"[\p{Cc}--\t\n]|[\u202A-\u202E\u2066-\u2069]", regex.V1)
 
 
 def run_door(main: Callable[[list[str]], int], arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +22,7 @@ def run_door(main: Callable[[list[str]], int], arguments: Sequence[str] | None =
         code = main(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
     except UserError as error:
-        sys.stderr.write(f"Error: {error}\n")
+        sys.stderr.write(f"Error: {harmless(str(error))}\n")
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted; what was there before is unchanged.\n")
@@ -37,3 +41,8 @@ def use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def harmless(text: str) -> str:
+    """Return a text that does nothing to a terminal: what would steer it, or turn text around, is shown escaped."""
+    return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

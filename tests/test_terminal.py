@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from page_fakes import HINDI, ITALIAN, cited_answer, passage, refused_answer
 
-from citeglot.terminal import SHOWN_CHARACTERS, describe_answer, describe_hits, table
+from citeglot import terminal
+from citeglot.terminal import SHOWN_CHARACTERS, describe_found, plain, table
 from citeglot.types import Answer, AnswerSentence, Hit
 
 TEXTS = {
@@ -16,6 +17,16 @@ TEXTS = {
     "ja": "大臣は１月に到着した。",
     "no": "Hun snakket om a\u030apne broer.",
 }
+
+
+def describe_answer(answer: Answer) -> str:
+    """Return an answer as a file gets it, but for the list of all passages."""
+    return plain(terminal.describe_answer(answer, passages_shown=True))
+
+
+def describe_hits(hits: list[Hit]) -> str:
+    """Return passages as a file gets them."""
+    return plain(terminal.describe_hits(hits))
 
 
 def answered(verdict: str = "supported", **changes: object) -> Answer:
@@ -37,8 +48,46 @@ def test_an_answer_stands_first_and_its_source_below_it():
         "",
         f"[1] a.txt, 47–{47 + len(ITALIAN)} (de): Ein Titel",
         f"    {ITALIAN}",
-        "(2 passages, 2.3 s, confidence 0.90, index generation 3, hash, scripted)",
+        "",
+        "(2 passages after 0.01 s, first word after 0.9 s, all after 2.3 s, confidence 0.90, index generation 3, "
+        "hash, scripted)",
     ]
+
+
+def test_a_file_gets_the_passages_too():
+    """Below the sources, in the form of a search, where nothing else showed them; a refusal has its three."""
+    answer = answered()
+    text = plain(terminal.describe_answer(answer))
+    assert f"\n\nPassages found:\n{describe_hits(list(answer.passages))}\n\n(2 passages" in text
+    assert text.replace(f"Passages found:\n{describe_hits(list(answer.passages))}\n\n", "").replace(
+        "\n\n(", "\n("
+    ) == describe_answer(answer).replace("\n\n(", "\n(")
+    refused = refused_answer("?", answer.passages)
+    assert plain(terminal.describe_answer(refused)) == describe_answer(refused)
+
+
+def test_a_source_has_the_date_of_its_article():
+    """Where the article states one."""
+    answer = answered()
+    passages = tuple(dated(hit, date(2024, 1, 10)) for hit in answer.passages)
+    assert f"[1] a.txt, 47–{47 + len(ITALIAN)} (de, 2024-01-10): Ein Titel\n" in describe_answer(
+        replace(answer, passages=passages)
+    )
+
+
+def test_what_was_found_takes_two_lines_each():
+    """Title with language, date and article; the beginning of the text."""
+    hits = [dated(passage(TEXTS["ja"], "ja", "b.txt", "題"), date(2025, 2, 3)), passage("Ein\n Satz.")]
+    assert plain(describe_found(hits)).split("\n") == [
+        "Passages found: 2",
+        " 1. 題 (ja, 2025-02-03, b.txt)",
+        f"    {TEXTS['ja']}",
+        " 2. Ein Titel (de, a.txt)",
+        "    Ein",
+        "     Satz.",
+        "",
+    ]
+    assert plain(describe_found([])) == "No passage fits."
 
 
 @pytest.mark.parametrize("language", sorted(TEXTS))
@@ -66,7 +115,7 @@ def test_a_refusal_shows_at_most_three_passages_and_no_source():
     text = describe_answer(refused_answer("?", passages))
     assert text.startswith("Die Artikel beantworten diese Frage nicht.\n\nNearest passages:\n1. 1.txt")
     assert "3. 3.txt" in text and "4.txt" not in text and "[1]" not in text
-    assert "(5 passages, " in text
+    assert "(5 passages after " in text
     assert "No passage fits." in describe_answer(refused_answer("?", ()))
 
 
