@@ -1,7 +1,7 @@
 """A conversation on the chat page: what each question has come to so far, and what the page shows of it."""
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -9,41 +9,53 @@ from citeglot.errors import EnvironmentLacks, ModelDamaged, ModelMissing, NoInde
 from citeglot.loading import ChatbotLoader
 from citeglot.page import Reader, escape, render_answer, render_draft, render_problem, render_state
 from citeglot.page_cards import render_cited, render_earlier, render_evidence, render_found
-from citeglot.types import Answer, Draft, Event, Found, Reading, Turn
+from citeglot.page_notes import NO_NOTES, CardNotes, notes_on
+from citeglot.turnstile import Busy, Place
+from citeglot.types import Answer, Draft, Event, Filters, Found, Reading, Turn
 
 PATIENCE_SECONDS = 0.5
+MOST_EXCHANGES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One question and what it has come to: HTML for the chat and the panel, plain text for later questions.
 
-    `draft` is what was written so far; `said` is empty until there is an answer.
+    `number` tells its anchors from those of other exchanges, `draft` is what was written so far; `said` and `answer`
+    are empty until there is an answer.
     """
 
     question: str
+    number: int = 1
     shown: str = ""
     panel: str = ""
     draft: str = ""
     said: str = ""
     cited: str = ""
+    answer: Answer | None = None
+    notes: CardNotes = NO_NOTES
 
 
 Conversation = tuple[Exchange, ...]
 
 
 def converse(
-    question: str, earlier: Conversation, loader: ChatbotLoader, reader: Reader
+    question: str, earlier: Conversation, loader: ChatbotLoader, reader: Reader, filters: Filters = Filters()
 ) -> Generator[Conversation, None, None]:
     """Yield the conversation each time there is something new to see, through to the answer or what went wrong.
 
-    Closing the iterator stops the model. The question stays whatever happens.
+    Closing the iterator stops the model. The question stays whatever happens; only `Busy` is raised, at once.
     """
-    now = Exchange(question)
+    earlier = earlier[-MOST_EXCHANGES + 1 :]
+    now = Exchange(question, earlier[-1].number + 1 if earlier else 1)
     try:
-        with closing(_exchanges(now, earlier, loader, reader)) as exchanges:
+        with loader.line.place() as place, closing(_exchanges(now, earlier, loader, reader, filters)) as exchanges:
+            for waiting in _in_line(place, reader):
+                yield (*earlier, replace(now, shown=waiting))
             for now in exchanges:
                 yield (*earlier, now)
+    except Busy:
+        raise
     except UserError as problem:
         yield (*earlier, replace(now, shown=explain(problem, reader), draft=""))
     except Exception:
@@ -51,23 +63,32 @@ def converse(
         yield (*earlier, replace(now, shown=render_problem(reader.say("error_unexpected")), draft=""))
 
 
+def _in_line(place: Place, reader: Reader) -> Iterator[str]:
+    while not place.wait(PATIENCE_SECONDS):
+        yield render_state(reader.say("in_line", count=place.ahead))
+
+
 def _exchanges(
-    now: Exchange, earlier: Conversation, loader: ChatbotLoader, reader: Reader
+    now: Exchange, earlier: Conversation, loader: ChatbotLoader, reader: Reader, filters: Filters
 ) -> Generator[Exchange, None, None]:
     loader.start()
     while not loader.wait(PATIENCE_SECONDS):
         yield replace(now, shown=render_state(reader.say("waiting")))
     chatbot = loader.chatbot()
     yield replace(now, shown=render_state(reader.say("searching")))
-    events = chatbot.ask(now.question, history(earlier))
-    with closing(events):
+    turns = history(earlier)
+    with closing(chatbot.ask(now.question, turns, filters)) as events:
         for event in events:
-            now = _after(event, now, len(earlier) + 1, reader)
+            now = _after(event, now, reader)
             yield now
+            if isinstance(event, Found):
+                notes = notes_on(event, chatbot, turns)
+                now = replace(now, notes=notes, panel=render_found(event.passages, reader, notes))
+                yield now
 
 
-def _after(event: Event, now: Exchange, number: int, reader: Reader) -> Exchange:
-    """Return the exchange as the event leaves it; `number` tells its anchors from those of other exchanges."""
+def _after(event: Event, now: Exchange, reader: Reader) -> Exchange:
+    """Return the exchange as the event leaves it."""
     match event:
         case Found(passages=passages):
             return replace(now, shown=render_state(reader.say("checking")), panel=render_found(passages, reader))
@@ -76,14 +97,20 @@ def _after(event: Event, now: Exchange, number: int, reader: Reader) -> Exchange
         case Draft(text=text):
             return replace(now, shown=render_draft(text, reader.say("writing")), draft=text)
         case Answer():
-            return replace(
-                now,
-                shown=render_answer(event, number, reader),
-                panel=render_evidence(event, number, reader),
-                cited=render_cited(event, number, reader),
-                said=event.text,
-                draft="",
-            )
+            return answered(now, event, reader)
+
+
+def answered(now: Exchange, answer: Answer, reader: Reader) -> Exchange:
+    """Return the exchange with its answer."""
+    return replace(
+        now,
+        shown=render_answer(answer, now.number, reader),
+        panel=render_evidence(answer, now.number, reader, now.notes),
+        cited=render_cited(answer, now.number, reader, now.notes),
+        said=answer.text,
+        draft="",
+        answer=answer,
+    )
 
 
 def stopped(conversation: Conversation, reader: Reader) -> Conversation:
@@ -92,6 +119,11 @@ def stopped(conversation: Conversation, reader: Reader) -> Conversation:
         return conversation
     last = conversation[-1]
     return (*conversation[:-1], replace(last, shown=render_draft(last.draft, reader.say("stopped"))))
+
+
+def finished(conversation: Conversation) -> Answer | None:
+    """Return the last answer, or None where the last question has none."""
+    return conversation[-1].answer if conversation else None
 
 
 def history(conversation: Conversation) -> tuple[Turn, ...]:

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from citeglot.errors import EnvironmentLacks, UserError
+from citeglot.models import find_model, model_path
 from citeglot.settings import Settings
+from citeglot.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from citeglot.chatbot import Chatbot  # brings the models' libraries, which importing this file must not
+
+WAITING_QUESTIONS = 16
 
 
 def load(settings: Settings) -> "Chatbot":
@@ -19,11 +23,26 @@ def load(settings: Settings) -> "Chatbot":
     return load_chatbot(settings)
 
 
-class ChatbotLoader:
-    """Holds the chatbot once it is loaded; after a failure, `start` tries again."""
+def language_model_file(settings: Settings) -> tuple[int, int] | None:
+    """Return size and time of the language model's file, None where there is none."""
+    try:
+        found = model_path(find_model(settings.language_model), settings.models).stat()
+    except (OSError, UserError):
+        return None
+    return found.st_size, found.st_mtime_ns
 
-    def __init__(self, load: "Callable[[], Chatbot]") -> None:
+
+class ChatbotLoader:
+    """Holds the chatbot once it is loaded, and the `line` of the questions to it; after a failure, `start` tries again.
+
+    A chatbot that lacks its language model is loaded again once `look` sees another file than when it was loaded.
+    """
+
+    def __init__(self, load: "Callable[[], Chatbot]", look: Callable[[], object] = lambda: None) -> None:
+        self.line = Turnstile(WAITING_QUESTIONS)
         self._load = load
+        self._look = look
+        self._seen: object = None
         self._lock = threading.Lock()
         self._settled = threading.Event()
         self._thread: threading.Thread | None = None
@@ -38,11 +57,15 @@ class ChatbotLoader:
     def start(self) -> None:
         """Begin to load, unless that is under way or done."""
         with self._lock:
-            if self._chatbot or (self._thread and self._thread.is_alive()):
+            if self._is_done() or (self._thread and self._thread.is_alive()):
                 return
+            self._seen = self._look()
             self._settled.clear()
             self._thread = threading.Thread(target=self._run, name="load models", daemon=True)
             self._thread.start()
+
+    def _is_done(self) -> bool:
+        return self._chatbot is not None and (not self._chatbot.notice or self._look() == self._seen)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until loading has ended, or for some seconds; tell whether it has ended."""
@@ -72,5 +95,5 @@ class ChatbotLoader:
                 f"The models could not be loaded: {unknown!r}. This was not expected; the terminal shows where it "
                 "happened. To examine the installation: python -m citeglot doctor"
             )
-        self._chatbot, self._problem = chatbot, problem
+        self._chatbot, self._problem = chatbot or self._chatbot, problem
         self._settled.set()

@@ -1,18 +1,21 @@
 """What the chat page shows, as HTML that stays what it is under any Markdown: no text of an article acts."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import regex
 
 from citeglot.page_texts import Texts, language_name
-from citeglot.types import Answer, AnswerSentence, Citation, Verdict
+from citeglot.types import Answer, AnswerSentence, Citation, Span, Verdict
 
 ACTIVE = regex.compile(r"[!-/:-@\[-`{-~]")
 UNPRINTABLE = regex.compile(r"[\p{Cs}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINE_ENDS = regex.compile(r"\s*\n\s*")
 UNSPACED = ("ja", "zh", "th")
 COMMA_LANGUAGES = ("de", "no")
+BEGIN = Span(0, 0)
 VERDICT_MARKS: dict[Verdict, str] = {"supported": "", "weak": "≈", "unsupported": "?"}
 
 
@@ -27,6 +30,10 @@ class Reader:
         """Return a number with the decimal mark of the reader's language."""
         written = f"{value:.{digits}f}"
         return written.replace(".", ",") if self.language in COMMA_LANGUAGES else written
+
+    def thousands(self, value: int) -> str:
+        """Return a whole number with its thousands apart, escaped."""
+        return f"{value:,}".replace(",", "\u202f")
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the page with its placeholders filled, escaped."""
@@ -46,6 +53,17 @@ def escape(text: str) -> str:
 def anchor(exchange: int, number: int) -> str:
     """Return the id of the sentence that citation `number` of the given exchange points to."""
     return f"source-{exchange}-{number}"
+
+
+def article_address(document: str, sentence: Span = BEGIN, text: str = "") -> str:
+    """Return where a link leads that shows an article, from the sentence on, which is marked if it still is `text`."""
+    start, end = sentence
+    return f"&#35;article-{start}-{end}-{digest(text)}-{escape(quote(document, safe='', errors='replace'))}"
+
+
+def digest(text: str) -> str:
+    """Return eight digits that tell a sentence from another one."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def render_state(text: str) -> str:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import regex
 
-from citeglot.page import Reader, anchor, escape, render_state
+from citeglot.page import Reader, anchor, article_address, escape, render_state
+from citeglot.page_articles import render_copies
+from citeglot.page_notes import NO_NOTES, CardNotes
 from citeglot.page_texts import language_name
-from citeglot.types import Answer, Chunk, Citation, Hit
+from citeglot.types import Answer, Chunk, Citation, Hit, Span
 
 BEGINNING = regex.compile(r"\X{0,160}")
 
@@ -20,28 +22,42 @@ class Card:
     hit: Hit | None
     citations: tuple[Citation, ...] = ()
 
+    def sentence(self, notes: CardNotes) -> Span:
+        """Return the sentence that matters most: the first one cited, the best one, or nothing at the beginning."""
+        cited = [Span(one.start, one.end) for one in self.citations[:1]]
+        return cited[0] if cited else notes.best_of(self.chunk) or Span(self.chunk.start, self.chunk.start)
 
-def render_found(passages: Sequence[Hit], reader: Reader) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What cards are shown for: a reader, what is known of the passages, and the exchange that anchors name."""
+
+    reader: Reader
+    notes: CardNotes = NO_NOTES
+    exchange: int = 0
+
+
+def render_found(passages: Sequence[Hit], reader: Reader, notes: CardNotes = NO_NOTES) -> str:
     """Return the passages as they were found, the nearest one open."""
     cards = [Card(hit.chunk, hit) for hit in passages]
-    return _section(reader.say("found"), cards, reader, opened=1)
+    return _section(reader.say("found"), cards, Panel(reader, notes), opened=1)
 
 
-def render_evidence(answer: Answer, exchange: int, reader: Reader) -> str:
+def render_evidence(answer: Answer, exchange: int, reader: Reader, notes: CardNotes = NO_NOTES) -> str:
     """Return the panel of a finished answer: cited cards first and open, the rest folded; or the nearest passages."""
     if not answer.citations:
         cards = [Card(hit.chunk, hit) for hit in answer.passages]
-        return _section(reader.say("nearest"), cards, reader, opened=1)
+        return _section(reader.say("nearest"), cards, Panel(reader, notes), opened=1)
     cited = cited_cards(answer)
     shown = {card.hit for card in cited}
     rest = [Card(hit.chunk, hit) for hit in answer.passages if hit not in shown]
-    return render_cited(answer, exchange, reader) + _folded(rest, reader)
+    return render_cited(answer, exchange, reader, notes) + _folded(rest, Panel(reader, notes))
 
 
-def render_cited(answer: Answer, exchange: int, reader: Reader) -> str:
+def render_cited(answer: Answer, exchange: int, reader: Reader, notes: CardNotes = NO_NOTES) -> str:
     """Return the cited cards alone, with the cited sentences marked; nothing where nothing is cited."""
     cards = cited_cards(answer)
-    return _section(reader.say("cited"), cards, reader, opened=len(cards), exchange=exchange) if cards else ""
+    return _section(reader.say("cited"), cards, Panel(reader, notes, exchange), opened=len(cards)) if cards else ""
 
 
 def render_earlier(earlier: Iterable[tuple[str, str]], reader: Reader) -> str:
@@ -86,30 +102,40 @@ def _lone_chunk(citation: Citation) -> Chunk:
     )
 
 
-def _section(heading: str, cards: Sequence[Card], reader: Reader, opened: int, exchange: int = 0) -> str:
-    body = "".join(_card(card, reader, place < opened, exchange) for place, card in enumerate(cards))
-    return f'<p class="cg-heading">{heading}</p>{body or render_state(reader.say("nothing_found"))}'
+def _section(heading: str, cards: Sequence[Card], panel: Panel, opened: int) -> str:
+    body = "".join(_card(card, panel, place < opened) for place, card in enumerate(cards))
+    return f'<p class="cg-heading">{heading}</p>{body or render_state(panel.reader.say("nothing_found"))}'
 
 
-def _folded(cards: Sequence[Card], reader: Reader) -> str:
+def _folded(cards: Sequence[Card], panel: Panel) -> str:
     if not cards:
         return ""
-    body = "".join(_card(card, reader, opened=False, exchange=0) for card in cards)
-    label = reader.say("not_cited", count=len(cards))
+    body = "".join(_card(card, panel, opened=False) for card in cards)
+    label = panel.reader.say("not_cited", count=len(cards))
     return f'<details class="cg-rest"><summary>{label}</summary>{body}</details>'
 
 
-def _card(card: Card, reader: Reader, opened: bool, exchange: int) -> str:
+def _card(card: Card, panel: Panel, opened: bool) -> str:
     chunk = card.chunk
     language = escape(chunk.language)
     numbers = "".join(f'<span class="cg-number">{one.number}</span>' for one in card.citations)
     title = f'<span class="cg-title" dir="auto" lang="{language}">{escape(chunk.title or chunk.document)}</span>'
     return (
         f'<details class="cg-card{" cg-cited" if card.citations else ""}"{" open" if opened else ""}>'
-        f"<summary>{numbers}{title}{_facts(card, reader)}"
+        f"<summary>{numbers}{title}{_facts(card, panel.reader)}"
         f'<span class="cg-beginning" dir="auto" lang="{language}">{escape(_beginning(chunk.text))}</span></summary>'
-        f'<p class="cg-text" dir="auto" lang="{language}">{_marked(card, exchange)}</p></details>'
+        f'<p class="cg-text" dir="auto" lang="{language}">{_marked(card, panel)}</p>{_ways_on(card, panel)}</details>'
     )
+
+
+def _ways_on(card: Card, panel: Panel) -> str:
+    """Return the links under a passage: to its place in the article, and to the articles that say the same."""
+    chunk, sentence = card.chunk, card.sentence(panel.notes)
+    text = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+    address = article_address(chunk.document, sentence, text)
+    copies = render_copies(panel.notes.also.get(chunk.document, ()))
+    also = f"<span>{panel.reader.say('also_in')} {copies}</span>" if copies else ""
+    return f'<p class="cg-ways"><a class="cg-show" href="{address}">{panel.reader.say("show_in_article")}</a>{also}</p>'
 
 
 def _beginning(text: str) -> str:
@@ -132,14 +158,20 @@ def _facts(card: Card, reader: Reader) -> str:
     return f'<span class="cg-facts">{"".join(facts)}</span>'
 
 
-def _marked(card: Card, exchange: int) -> str:
-    """Return the passage with each cited sentence in a `<mark>` that carries the anchor of its number."""
+def _marked(card: Card, panel: Panel) -> str:
+    """Return the passage with each cited sentence in a `<mark>` with the anchor of its number, else the best one."""
     text, origin = card.chunk.text.rstrip(), card.chunk.start
+    best = () if card.citations else [(panel.notes.best_of(card.chunk), '<span class="cg-best">', "</span>")]
+    cited = [
+        (Span(one.start, one.end), f'<mark id="{anchor(panel.exchange, one.number)}">', "</mark>")
+        for one in sorted(card.citations, key=lambda one: (one.start, one.end))
+    ]
     pieces, position = [], 0
-    for citation in sorted(card.citations, key=lambda one: (one.start, one.end)):
-        start = max(position, citation.start - origin)
-        end = max(start, citation.end - origin)
-        name = anchor(exchange, citation.number)
-        pieces.append(f'{escape(text[position:start])}<mark id="{name}">{escape(text[start:end])}</mark>')
+    for span, opening, closing in (*cited, *best):
+        if span is None:
+            continue
+        start = max(position, span.start - origin)
+        end = max(start, span.end - origin)
+        pieces.append(f"{escape(text[position:start])}{opening}{escape(text[start:end])}{closing}")
         position = end
     return "".join(pieces) + escape(text[position:])

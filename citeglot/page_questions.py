@@ -7,8 +7,10 @@ from citeglot.page import Reader
 MOST_HITS = 100
 
 
-def complaint(question: str, limit: int, reader: Reader) -> str:
-    """Return why a question is not asked at all (escaped), or nothing: it is empty, or longer than `limit`."""
+def complaint(question: object, limit: int, reader: Reader) -> str:
+    """Return why a question is not asked at all (escaped), or nothing: it is no text, empty, or beyond `limit`."""
+    if not isinstance(question, str):
+        return reader.say("empty_question")
     if len(question) > limit:
         return reader.say("long_question", characters=len(question), limit=limit)
     return "" if clean(question) else reader.say("empty_question")

@@ -1,7 +1,11 @@
 """Serves the page: to this machine only, and so that it loads nothing from elsewhere."""
 
+import io
 import os
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +33,8 @@ POLICY = "; ".join(
         "object-src 'none'",
     )
 )
+UNUSED = ("/upload", "/gradio_api/upload", "/gradio_api/openapi.json", "/openapi.json")
+EVERY_ADDRESS = ("0.0.0.0", "::")
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -36,18 +42,38 @@ HEADERS = (
 )
 
 
-def serve(launch: Callable[..., tuple[object, str, str]], host: str, port: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may reach the page: the users with their passwords, none where it is for this machine alone; and programs.
+
+    `programs` are those that speak MCP.
+    """
+
+    users: tuple[tuple[str, str], ...] = ()
+    programs: bool = False
+
+
+def serve(launch: Callable[..., tuple[object, str, str]], host: str, port: int, access: Access | None = None) -> str:
     """Start the server by Gradio's `launch` and return its address; a port that cannot be had is an error."""
+    access = access or Access()
+    if access.programs and find_spec("mcp") is None:
+        raise EnvironmentLacks(
+            "--mcp needs a library that is not installed, mcp, in the version that Gradio works with. Get it with: "
+            'python -m pip install -e ".[mcp]"'
+        )
     without_proxy = [os.environ.get("NO_PROXY", ""), "127.0.0.1", "localhost"]
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, without_proxy))
     try:
-        _, url, _ = launch(
-            server_name=host, server_port=port, share=False, quiet=True, prevent_thread_lock=True, inbrowser=False,
-            show_error=False, enable_monitoring=False, run_history=False, footer_links=[], max_file_size="1kb",
-            ssr_mode=False, mcp_server=False, pwa=False, num_workers=0, css_paths=STYLE,
-            head=f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
-            app_kwargs={"middleware": guards(host), "docs_url": None, "redoc_url": None, "openapi_url": None},
-        )  # fmt: skip
+        # Gradio tells of MCP although it is to be quiet
+        with redirect_stdout(io.StringIO()) if access.programs else nullcontext():
+            _, url, _ = launch(
+                server_name=host, server_port=port, share=False, quiet=True, prevent_thread_lock=True, inbrowser=False,
+                show_error=False, enable_monitoring=False, run_history=False, footer_links=[], max_file_size="1kb",
+                ssr_mode=False, mcp_server=access.programs, pwa=False, num_workers=0, css_paths=STYLE,
+                auth=list(access.users) or None,
+                head=f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
+                app_kwargs={"middleware": guards(host), "docs_url": None, "redoc_url": None, "openapi_url": None},
+            )  # fmt: skip
     except OSError:
         raise EnvironmentLacks(
             f"The page cannot be served at port {port} of {host}: another program uses it, or you may not. "
@@ -57,8 +83,12 @@ def serve(launch: Callable[..., tuple[object, str, str]], host: str, port: int) 
 
 
 def guards(host: str) -> list[Middleware]:
-    """Return the middleware of the page's server: headers, origin, host."""
-    hosts = sorted({"127.0.0.1", "localhost", host})
+    """Return the middleware of the page's server: headers, origin, host.
+
+    Where it listens on every address, any name is let in: a page of another site that has itself resolved to this
+    machine still lacks the password.
+    """
+    hosts = ["*"] if host in EVERY_ADDRESS else sorted({"127.0.0.1", "localhost", host})
     return [Middleware(PageGuard), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
 
 
@@ -76,10 +106,15 @@ class PageGuard:
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        app = self._app if _is_own_origin(dict(scope.get("headers", ()))) else REFUSED
-        await app(scope, receive, send_guarded)
+        await self._chosen(scope)(scope, receive, send_guarded)
+
+    def _chosen(self, scope: Scope) -> ASGIApp:
+        if not _is_own_origin(dict(scope.get("headers", ()))):
+            return REFUSED
+        return ABSENT if scope.get("path", "").rstrip("/") in UNUSED else self._app
 
 
+ABSENT = PlainTextResponse("Not found.", status_code=404)
 REFUSED = PlainTextResponse("Requests from pages of other sites are refused.", status_code=403)
 
 

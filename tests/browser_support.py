@@ -113,13 +113,15 @@ def save_picture(page: Page, path: str | Path) -> None:
 
 @contextmanager
 def served(chatbot: object, settings: object = None) -> Iterator[str]:
-    """Serve the page over `chatbot` (or a function that loads one) on a free port of loopback."""
+    """Serve the page over `chatbot` (or a function that loads one, or a loader) on a free port of loopback."""
     import app
     from citeglot.loading import ChatbotLoader
     from citeglot.page_server import serve
     from citeglot.settings import Settings
 
-    loader = ChatbotLoader(chatbot if callable(chatbot) else lambda: chatbot)
+    loader = chatbot
+    if not isinstance(chatbot, ChatbotLoader):
+        loader = ChatbotLoader(chatbot if callable(chatbot) else lambda: chatbot)
     loader.start()
     blocks = app.build_page(loader, settings or Settings())
     try:

@@ -2,9 +2,16 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
-from citeglot.types import Answer, AnswerSentence, Chunk, Citation, Draft, Found, Hit, Reading, Timings
+from fakes import HashEmbedder
+
+from citeglot.index import open_index
+from citeglot.readers import IndexReader
+from citeglot.retrieval import make_query, rank_sentences, search
+from citeglot.types import Answer, AnswerSentence, Chunk, Citation, Draft, Filters, Found, Hit, Reading, Timings
 
 ITALIAN = "Die Delegationen wurden auf italienischer Seite von Brigadegeneral Alessandro Grassano geleitet."
 HINDI = "बोरेल ने कहा, “यह एक ऐतिहासिक कदम है।”"
@@ -57,10 +64,12 @@ class ScriptedChatbot:
         self.words = words
         self.pause = pause
         self.asked: list[tuple[str, tuple]] = []
+        self.filters: list[Filters] = []
         self.closed = 0
 
-    def ask(self, question, history=(), filters=None):
+    def ask(self, question, history=(), filters=Filters()):
         self.asked.append((question, tuple(history)))
+        self.filters.append(filters)
         answer = self.answer(question)
         try:
             yield Found(question, answer.language, answer.passages)
@@ -73,10 +82,44 @@ class ScriptedChatbot:
             self.closed += 1
             raise
 
-    def search(self, question, k=10, filters=None):
+    def search(self, question, k=10, filters=Filters(), history=()):
+        self.asked.append((question, tuple(history)))
+        self.filters.append(filters)
         hits = [hit.to_json() for hit in self.answer(question).passages[:k]]
         result = {"question": question, "language": "de", "hits": hits, "timings": {"total_ms": 1.5}}
         return SimpleNamespace(to_json=lambda: result)
+
+
+class IndexedChatbot:
+    """Searches a real index by the fake embedder, and answers with the nearest sentence of the best passage."""
+
+    notice = ""
+
+    def __init__(self, index: Path, pause: float = 0.0) -> None:
+        self._reader = IndexReader(open_index(index))
+        self._embedder = HashEmbedder()
+        self.pause = pause
+        self.filters: list[Filters] = []
+
+    @property
+    def generation(self):
+        return self._reader.held
+
+    def query(self, question, language, history=()):
+        return make_query(question, language, history, self._embedder)
+
+    def ask(self, question, history=(), filters=Filters()):
+        self.filters.append(filters)
+        generation = self._reader.generation()
+        query = self.query(question, "de", history)
+        hits = tuple(search(generation, query, 4, filters))
+        yield Found(question, "de", hits)
+        time.sleep(self.pause)
+        if not hits:
+            yield replace(refused_answer(question, ()), generation=generation.number)
+            return
+        sentence = rank_sentences(generation, query.vector, hits[:1], 1)[0].text
+        yield cited_answer(question, sentence, sentence, hits, generation=generation.number)
 
 
 HOSTILE = r"""<img src="http://evil.example/a.png" onerror="alert(1)"><script>alert(2)</script>

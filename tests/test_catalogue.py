@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SIZES = {"I": 40, "P": 12, "X": 13, "M": 9, "Q": 14, "U": 10, "E": 12}
-WRITTEN = {"I", "P", "X", "M", "E"}  # the other groups may still be empty, but not half written
+WRITTEN = {"I", "P", "X", "M", "Q", "U", "E"}  # the other groups may still be empty, but not half written
 _ROW = re.compile(r"^\|\s*(?P<id>[A-Z]\d\d)\s*\|(?P<cells>.*)\|\s*$", re.MULTILINE)
 _TEST = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
 

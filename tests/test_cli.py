@@ -9,10 +9,21 @@ from contract import ASK, SEARCH
 from fakes import HashEmbedder, ScriptedGenerator
 from index_support import five_articles, update
 from jsonschema import validate
+from terminal_support import Terminal, use_terminals
 
 from citeglot import chatbot, cli
 from citeglot.console import run_door
 from citeglot.errors import ModelMissing
+
+
+class Interrupted(ScriptedGenerator):
+    """A model that writes a little before somebody presses Ctrl-C."""
+
+    def stream(self, turns, limits):
+        for number, piece in enumerate(super().stream(turns, limits)):
+            if number == 2:
+                raise KeyboardInterrupt
+            yield piece
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +65,33 @@ def test_ask_speaks_to_people(run):
     code, out, _ = run("ask", "When did the minister arrive?", "--language", "en")
     assert code == 0
     assert "The minister arrived in January. [1]" in out and "[1] en.txt, 0–" in out and "generation 1" in out
+
+
+def test_a_file_gets_the_passages_too(run):
+    """Below the answer and its sources; nothing but text."""
+    _, out, err = run("ask", "When did the minister arrive?")
+    assert out.index("[1] en.txt, 0–") < out.index("Passages found:\n1. ") and "\x1b" not in out + err
+    assert err == ""
+
+
+def test_at_a_terminal_the_evidence_comes_first(run, monkeypatch):
+    """Passages, then the checked answer; the draft and the states are gone."""
+    terminal = Terminal()
+    use_terminals(monkeypatch, terminal, terminal)
+    assert run("ask", "When did the minister arrive?", "--language", "en")[0] == 0
+    lines = terminal.shown.splitlines()
+    assert lines[0] == "Passages found: 2" and "(en, 2024-06-01, en.txt)" in lines[1]
+    assert lines.index("The minister arrived in January. [1]") == 6
+    assert "Draft, not checked yet:" in terminal.written and "Draft" not in terminal.shown
+
+
+def test_a_stopped_answer_is_a_sentence(run, monkeypatch):
+    """Ctrl-C while the model writes: it is closed, exit code 130, nothing on standard output, no traceback."""
+    generator = Interrupted(["The minister arrived in January."])
+    monkeypatch.setattr("citeglot.llm_llamacpp.load_generator", lambda settings: generator)
+    code, out, err = run("ask", "When did the minister arrive?")
+    assert (code, out, generator.closed) == (130, "", 1)
+    assert err.endswith("Stopped; there is no checked answer.\n") and "Traceback" not in err
 
 
 def test_search_prints_the_contract(run):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from citeglot.console import run_door
+from citeglot.console import harmless, run_door
 from citeglot.errors import EnvironmentLacks, NoIndex, WrongUse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,3 +67,22 @@ def test_a_reader_that_goes_away_is_no_traceback():
         child.stdout.close()
         assert child.stderr.read() == b""
         assert child.wait(timeout=60) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Größe\tå\n", "a\u030a क्\u200dष क्\u200cष १", "日本、１月", "\u05e9\u05c1\u200f!", "👩\u200d🚀"]
+)
+def test_text_of_every_script_is_harmless(text):
+    """It is printed as it stands: marks, joiners and direction marks too."""
+    assert harmless(text) == text
+
+
+def test_what_steers_a_terminal_is_shown_and_does_nothing(capsys):
+    """Control characters, and what turns text around, in an error too."""
+    assert harmless("\x1b[2J\x9b1m\r\x00\u202eb") == r"\x1b[2J\x9b1m\r\x00\u202eb"
+
+    def main(arguments):
+        raise WrongUse("No article \x1b[31m.\nThere is: a.txt")
+
+    run_door(main, [])
+    assert capsys.readouterr().err == "Error: No article \\x1b[31m.\nThere is: a.txt\n"

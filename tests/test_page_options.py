@@ -26,3 +26,41 @@ def test_options_are_read_and_checked(tmp_path, capsys):
         app.main(["--nonsense"])
     assert ended.value.code == 2
     assert "--nonsense" in capsys.readouterr().err
+
+
+def test_others_are_let_in_by_a_password_from_a_file(tmp_path):
+    """With users any host may be listened on; the password itself never stands on the command line."""
+    file = tmp_path / "users"
+    file.write_text("anna:correct horse: battery\n\nजया:बहुत लंबा पासवर्ड यहाँ\n", encoding="utf-8")
+    options = parse_options(["--host", "0.0.0.0", "--auth", str(file)])
+    assert options.users == (("anna", "correct horse: battery"), ("जया", "बहुत लंबा पासवर्ड यहाँ"))
+    with pytest.raises(WrongUse, match="without --auth"):
+        parse_options(["--mcp", "--auth", str(file)])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no user"),
+        (b"anna:short\n", "line 1"),
+        (b"anna:long enough to pass\nnobody\n", "line 2"),
+        (b":a password alone here", "line 1"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_without_passwords_is_refused(tmp_path, content, words):
+    """The message names the file and the line, and holds no password."""
+    file = tmp_path / "users"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(WrongUse, match=words) as refused:
+        parse_options(["--host", "0.0.0.0", "--auth", str(file)])
+    assert "users" in str(refused.value)
+    assert not any(secret in str(refused.value) for secret in ("short", "long enough", "a password alone"))
+
+
+def test_the_other_loopback_is_told_apart():
+    """`::1` is this machine, but the page listens by IPv4."""
+    with pytest.raises(WrongUse, match="IPv4"):
+        parse_options(["--host", "::1"])
