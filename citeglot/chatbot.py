@@ -98,7 +98,7 @@ class Chatbot:
                 first_token = first_token or _since(begun)
                 yield Draft(draft)
             held = settle(whole, language, draft, evidence, self._embedder)
-            settled = held or self._excerpt(whole, language, evidence[0]) or quote(evidence[0])
+            settled = held or self._excerpt(Asking(whole, language), draft, evidence[0]) or quote(evidence[0])
         yield Answer(
             question=question,
             language=language,
@@ -136,10 +136,10 @@ class Chatbot:
         if self._generator is not None:
             yield from write(question, language, evidence, self._generator, self.settings.prompts)
 
-    def _excerpt(self, question: str, language: str, evidence: Evidence) -> Settled | None:
+    def _excerpt(self, asking: Asking, draft: str, evidence: Evidence) -> Settled | None:
         if self._generator is None:
             return None
-        return excerpt(question, language, evidence, self._generator, self.settings.prompts)
+        return excerpt(asking, draft, evidence, self._generator, self.settings.prompts)
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""

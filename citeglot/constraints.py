@@ -39,12 +39,13 @@ class Vocabulary:
     def of_numbers(self, written: str, numbers: frozenset[str] | None) -> Costs:
         """Return an infinite cost for each token with which a text would have a run of digits that is none of these.
 
-        While a run is only the beginning of one, nothing but its digits may follow. None lets everything through.
+        While a run is only the beginning of one, nothing but its digits may follow. None lets everything through, and
+        so does a run that came out of parts of letters and is none already.
         """
-        if numbers is None:
-            return self._free
         begun = _DIGITS.search(written[::-1]) if written[-1:].isdecimal() else None
         run = plain_digits(begun[0][::-1]) if begun else ""
+        if numbers is None or (run and not any(one.startswith(run) for one in numbers)):
+            return self._free
         costs = np.full(len(self._pieces), np.inf if run and run not in numbers else 0, dtype=np.float32)
         for token in self._with_digits:
             costs[token] = 0 if may_follow(run, self._pieces[token], numbers) else np.inf

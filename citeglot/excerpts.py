@@ -14,15 +14,16 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 
 from citeglot.citations import Settled, numbered
+from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in
 from citeglot.evidence import SCAFFOLD, Evidence, turns_that_fit
-from citeglot.kinds import asked_kind
 from citeglot.language import script_of
 from citeglot.names import names_in
-from citeglot.numerals import numbers_in
+from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.prompts import load_prompt
 from citeglot.protocols import Generator, Limits
+from citeglot.signals import Asking
 from citeglot.spellings import stands_in
 
 FRAMES = {
@@ -40,20 +41,31 @@ NO_NOUN = regex.compile(r"[\s\p{N}-]|\p{Lu}{2}")
 _AROUND = " \t\"'“”„«»「」『』*.,;:。、।"
 
 
-def excerpt(question: str, language: str, evidence: Evidence, generator: Generator, prompts: Path) -> Settled | None:
+def excerpt(asking: Asking, draft: str, evidence: Evidence, generator: Generator, prompts: Path) -> Settled | None:
     """Return an answer that is a sentence of the question's language around names, numbers, dates or countries.
 
-    The model copies words of the evidence; None where they do not stand in one of its sentences, where they say what
-    the question says already, or where they would have to be translated.
+    The model copies words of the evidence; None where what they name does not stand in one of its sentences, is in the
+    question already, would have to be translated, or is not all of the countries that its `draft` named. Of a short
+    draft that named some, they are taken themselves.
     """
+    language = asking.language
     frame = FRAMES.get(language)
-    words = _copied(question, evidence, generator, prompts) if frame else ""
-    span = next((one for one in evidence.sentences if _flat(words) in _flat(one.of(evidence.source))), None)
-    if not frame or not words or span is None or len(_WORD.findall(words)) > MOST_WORDS:
+    if not frame:
         return None
-    said = list(dict.fromkeys(_sayable(question, language, words, evidence.chunk.language)))
-    text = frame.format(("、" if language == "ja" else ", ").join(said))
-    return numbered("answer", [(text, "supported", [(evidence, span)])]) if said else None
+    named = frozenset() if runs_in_circles(draft) else countries_in(draft) - countries_in(asking.question)
+    words = draft if named and _is_short(draft) else _copied(asking.question, evidence, generator, prompts)
+    if not words or not _is_short(words) or not named <= countries_in(words):
+        return None
+    for span in sorted(evidence.sentences, key=lambda span: span != evidence.picked):
+        text = span.of(evidence.source)
+        if said := list(dict.fromkeys(_sayable(asking, words, text, evidence.chunk.language))):
+            answer = frame.format(("、" if language == "ja" else ", ").join(said))
+            return numbered("answer", [(answer, "supported", [(evidence, span)])])
+    return None
+
+
+def _is_short(words: str) -> bool:
+    return len(_WORD.findall(words)) <= MOST_WORDS
 
 
 def _copied(question: str, evidence: Evidence, generator: Generator, prompts: Path) -> str:
@@ -68,21 +80,23 @@ def _copied(question: str, evidence: Evidence, generator: Generator, prompts: Pa
         return "".join(pieces).strip().partition("\n")[0].strip(_AROUND)
 
 
-def _sayable(question: str, language: str, words: str, of_words: str) -> Iterator[str]:
-    """Yield what of some words answers the kind of question, as the question's language writes it."""
-    kind = asked_kind(question.rpartition("\n")[2], language)
-    locale = Locale.parse("nb" if language == "no" else language)
-    if kind == "date" and dates_in(words, of_words):
-        yield from _dates(words, of_words, locale)
-    elif kind in ("date", "number"):
-        numbers = numbers_in(words, of_words)
+def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[str]:
+    """Yield what of some words stands in a sentence and answers the kind of question, as its language writes it."""
+    if unsupported_numbers(words, of_there, there, of_there):
+        return
+    locale = Locale.parse("nb" if asking.language == "no" else asking.language)
+    countries = countries_in(words) - countries_in(asking.question)
+    if asking.kind == "date" and dates_in(words, of_there):
+        yield from _dates(words, of_there, locale)
+    elif asking.kind in ("date", "number"):
+        numbers = numbers_in(words, of_there)
         yield from (str(min(one.values)) for one in numbers if len(numbers) == len(one.values) == 1)
-    else:
-        countries = countries_in(words, of_words) - countries_in(question, language)
-        if countries and kind != "person":
-            yield from sorted(locale.territories[code] for code in countries)
-        elif script_of(of_words) == "Latin":
-            yield from _names(question, words, of_words, surely=kind == "person")
+    elif countries and asking.kind != "person":
+        known = countries <= countries_in(there, of_there)
+        yield from sorted(locale.territories[code] for code in countries if known)
+    elif script_of(of_there) == "Latin":
+        names = _names(asking, words, of_there)
+        yield from (name for name in names if _flat(name) in _flat(there))
 
 
 def _dates(words: str, of_words: str, locale: Locale) -> Iterator[str]:
@@ -96,11 +110,11 @@ def _dates(words: str, of_words: str, locale: Locale) -> Iterator[str]:
             yield format_date(when, f"{'MMMM ' * bool(one.month)}{'y' * bool(one.year)}".strip(), locale)
 
 
-def _names(question: str, words: str, of_words: str, surely: bool) -> Iterator[str]:
+def _names(asking: Asking, words: str, of_words: str) -> Iterator[str]:
     """Yield names that the question has not; of German, whose nouns look like names, only those that are no noun."""
     for name in names_in(words, of_words):
         doubtful = countries_in(name.text, of_words) or (of_words == "de" and not NO_NOUN.search(name.text))
-        if (surely or not doubtful) and not stands_in(name.text, question):
+        if (asking.kind == "person" or not doubtful) and not stands_in(name.text, asking.question):
             yield name.text
 
 

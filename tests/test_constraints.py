@@ -47,6 +47,11 @@ def test_a_digit_that_begins_the_next_number_is_seen():
     assert not may_follow("2024", " 4", frozenset({"2024", "35"}))
 
 
+def test_a_number_of_parts_of_letters_holds_nothing_up():
+    """What cannot become one of the numbers any more is left to those who check the answer."""
+    assert free(Vocabulary(PIECES), "den ७", frozenset({"2024"})) == set(PIECES)
+
+
 def test_without_numbers_everything_may_follow():
     """None is no constraint; no number at all lets no digit through."""
     vocabulary = Vocabulary(PIECES)

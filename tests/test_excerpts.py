@@ -10,6 +10,7 @@ from citeglot.excerpts import FRAMES, excerpt
 from citeglot.index import open_index
 from citeglot.language import INTERFACE_LANGUAGES, detect_language
 from citeglot.settings import Settings
+from citeglot.signals import Asking
 
 TEXTS = {
     "de": (
@@ -30,11 +31,11 @@ def generation(tmp_path_factory):
     return open_index(folder)
 
 
-def said(generation, question, language, sentence, copied):
+def said(generation, question, language, sentence, copied, draft=""):
     """Return what is said where the model copies these words for a question over a sentence of an article."""
     article = next(one for one, sentences in TEXTS.items() if sentence in sentences)
     evidence = gather(generation, candidate_of(generation, f"{article}.txt", sentence))
-    return excerpt(question, language, evidence, ScriptedGenerator([copied]), PROMPTS)
+    return excerpt(Asking(question, language), draft, evidence, ScriptedGenerator([copied]), PROMPTS)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,24 @@ def test_what_cannot_be_said_is_not(generation, question, copied):
     """No words of the model's own, nothing that needs a translation, nothing that the question told."""
     sentence = TEXTS["de"][0] if "Grassano" in copied else TEXTS["de"][2]
     assert said(generation, question, "hi", sentence, copied) is None
+
+
+@pytest.mark.parametrize(
+    ("copied", "draft", "expected"),
+    [
+        ("Italia", "Italia, den Vereinigten Königreich og Japan.", "Italia, Japan, Storbritannia"),
+        ("Italia", "Italia, den Vereinigten Königreich og Frankrike.", None),
+        ("Italia", "Der er, som det står i denne artikkelen her om programmet, mange land med: Italia og Japan.", None),
+        ("Italia, Japan", "", "Italia, Japan"),
+        ("Italia, Vereinigten Königreich, Japan", "", "Italia, Japan, Storbritannia"),
+        ("Italien, Japan", "Japan, Frankrike, " * 5, "Italia, Japan"),  # a draft that runs in circles says nothing
+        ("Italia, Frankrike", "", None),
+    ],
+)
+def test_a_part_of_a_list_is_no_answer(generation, copied, draft, expected):
+    """Countries are known in any spelling, all of them stand in the sentence, and the draft named no other."""
+    found = said(generation, "Hvilke land er med?", "no", TEXTS["de"][1], copied, draft)
+    assert (found and found.text) == (expected and f"{FRAMES['no'].format(expected)} [1]")
 
 
 def test_a_language_without_a_frame_gets_none(generation):
