@@ -61,7 +61,8 @@ def write(
 ) -> Iterator[str]:
     """Yield the answer as far as it is written, growing; it ends with its paragraph or when it turns in circles.
 
-    One in another script than the question's language is written once more in that script, and grows anew.
+    One in another script than the question's language is written once more in that script, and grows anew, where code
+    could look up what it says.
 
     Its last word is the answer without the sentence that a limit cut off, and the empty text where the model only
     said its instructions again.
@@ -78,7 +79,7 @@ def write(
     with closing(generator.stream(turns, limits)) as pieces:
         written, is_whole = yield from _paragraph(pieces)
     script = script_of(language)
-    if written and script not in ("Latin", language) and not is_in_language(written, language):
+    if written and _is_worth_it(script, language, evidence) and not is_in_language(written, language):
         # what was read is kept by the generator: only the writing costs again
         with closing(generator.stream(turns, replace(limits, script=script))) as pieces:
             written, is_whole = yield from _paragraph(pieces)
@@ -88,6 +89,16 @@ def write(
         yield ""
     elif not is_whole:
         yield " ".join(claims[:-1])
+
+
+def _is_worth_it(script: str, language: str, evidence: Sequence[Evidence]) -> bool:
+    """Tell whether what is written in a script can be held against the evidence: by its names, or by its words.
+
+    A script that is known by its language alone cannot be asked for.
+    """
+    if script in ("Latin", language):
+        return False
+    return script == "CJK" or any(script_of(one.chunk.language) == script for one in evidence)
 
 
 def _numbers(question: str, language: str, evidence: Sequence[Evidence]) -> frozenset[str]:

@@ -146,17 +146,24 @@ def test_a_sentence_that_a_limit_cut_off_is_no_answer(evidence, language):
         assert last == expected
 
 
-@pytest.mark.parametrize(("language", "script"), [("hi", "Devanagari"), ("ja", "CJK")])
-def test_a_draft_in_another_script_is_written_once_more(evidence, language, script):
+@pytest.mark.parametrize(("language", "script", "source"), [("hi", "Devanagari", "hi"), ("ja", "CJK", "de")])
+def test_a_draft_in_another_script_is_written_once_more(evidence, language, script, source):
     """In the script of the question's language, from the same prompt; a draft in it is not written again."""
     own = SENTENCES[language][0]
     generator = ScriptedGenerator(["Alessandro Grassano", own])
-    *_, last = write("Who?", language, [evidence["de"]], generator, PROMPTS)
+    *_, last = write("Who?", language, [evidence[source]], generator, PROMPTS)
     assert last == own and generator.asked[0] == generator.asked[1]
     assert [limits.script for limits in generator.limits] == ["", script]
     generator = ScriptedGenerator([own, "Nie"])
-    *_, last = write("Who?", language, [evidence["de"]], generator, PROMPTS)
+    *_, last = write("Who?", language, [evidence[source]], generator, PROMPTS)
     assert last == own and len(generator.asked) == 1
+
+
+def test_what_could_not_be_looked_up_is_not_written_again(evidence):
+    """Names in Devanagari cannot be told: a Hindi sentence about a German article could never be shown as held."""
+    generator = ScriptedGenerator(["Alessandro Grassano", SENTENCES["hi"][0]])
+    *_, last = write("Who?", "hi", [evidence["de"]], generator, PROMPTS)
+    assert last == "Alessandro Grassano" and len(generator.asked) == 1
 
 
 @pytest.mark.parametrize("language", ["de", "en", "no"])
