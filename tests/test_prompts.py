@@ -9,7 +9,7 @@ from citeglot.prompts import language_name, load_prompt
 from citeglot.settings import ROOT
 
 PROMPTS = ROOT / "prompts"
-PLACEHOLDERS = dict.fromkeys(("judge", "answer", "words"), {"question", "evidence"})
+PLACEHOLDERS = {name: {"question", "evidence"} for name in ("judge", "answer", "words")}
 
 
 @pytest.mark.parametrize("path", sorted(PROMPTS.glob("*.md")), ids=lambda path: path.name)
