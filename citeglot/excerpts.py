@@ -4,7 +4,6 @@ Names, numbers, dates and countries are the same for every reader, or have a kno
 """
 
 import datetime
-import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +16,7 @@ from citeglot.citations import Settled, numbered
 from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in
 from citeglot.evidence import SCAFFOLD, Evidence, turns_that_fit
-from citeglot.language import script_of
+from citeglot.language import folded, script_of
 from citeglot.names import names_in
 from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
@@ -90,7 +89,7 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
         yield from _dates(words, of_there, locale)
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)
-        yield from (str(min(one.values)) for one in numbers if len(numbers) == len(one.values) == 1)
+        yield from (f"{min(one.values).normalize():f}" for one in numbers if len(numbers) == len(one.values) == 1)
     elif countries and asking.kind != "person":
         known = countries <= countries_in(there, of_there)
         yield from sorted(locale.territories[code] for code in countries if known)
@@ -101,7 +100,10 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
 
 def _dates(words: str, of_words: str, locale: Locale) -> Iterator[str]:
     for one in dates_in(words, of_words):
-        when = datetime.date(one.year or LEAP_YEAR, one.month or 1, one.day or 1)
+        try:
+            when = datetime.date(one.year or LEAP_YEAR, one.month or 1, one.day or 1)
+        except ValueError:  # an article may speak of 31 June
+            continue
         if one.year and one.month and one.day:
             yield format_date(when, "long", locale)
         elif one.month and one.day:
@@ -119,4 +121,4 @@ def _names(asking: Asking, words: str, of_words: str) -> Iterator[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(folded(text).split())

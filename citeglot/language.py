@@ -2,6 +2,7 @@
 
 import json
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -81,6 +82,11 @@ def script_of(language: str) -> str:
 def is_function_word(word: str, language: str) -> bool:
     """Say whether `word` is grammar rather than content in `language`, as far as the short lists here know."""
     return word.casefold() in _KNOWS.get(language, ())
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared with others: of one form, width and case."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def clean(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from citeglot.documents import DocumentEntry
+from citeglot.language import folded
 from citeglot.page import Reader, article_address, escape, render_state
 from citeglot.page_texts import language_name
 from citeglot.types import Document, Span
@@ -82,9 +83,9 @@ def render_list(generation: "Generation", wanted: str, first: int, reader: Reade
 
 def find_articles(generation: "Generation", wanted: str) -> list[DocumentEntry]:
     """Return the articles whose title or name holds the words, in the order of their names."""
-    words = _same(wanted[:SEARCHED]).split()
+    words = folded(wanted[:SEARCHED]).split()
     entries = generation.documents.values()
-    return [entry for entry in entries if all(word in _same(f"{entry.title}\n{entry.name}") for word in words)]
+    return [entry for entry in entries if all(word in folded(f"{entry.title}\n{entry.name}") for word in words)]
 
 
 def _item_of(generation: "Generation", entry: DocumentEntry, reader: Reader) -> str:
@@ -170,7 +171,3 @@ def _body(text: str, shown: Span, marked: Span) -> str:
 
 def _paragraphs(text: str, gaps: "regex.Pattern[str]") -> str:
     return "<br><br>".join(escape(part) for part in gaps.split(text))
-
-
-def _same(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

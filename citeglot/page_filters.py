@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from citeglot.dates import dates_in
 from citeglot.documents import fulfils
 from citeglot.errors import WrongUse
-from citeglot.language import clean
+from citeglot.language import clean, folded
 from citeglot.page import Reader
 from citeglot.page_texts import language_name
 from citeglot.types import Filters
@@ -102,16 +102,12 @@ def _pattern(typed: str, generation: "Generation | None", reader: Reader) -> str
     """Return the pattern over names that is meant by a name, a title, a part of a name or a pattern."""
     if generation is None:
         return typed
-    wanted = _same(typed)
+    wanted = folded(typed)
     entries = generation.documents
-    titled = [entry.name for entry in entries.values() if _same(entry.title) == wanted]
+    titled = [entry.name for entry in entries.values() if folded(entry.title) == wanted]
     if typed in entries or len(titled) == 1:
         return glob.escape(typed if typed in entries else titled[0])
     pattern = typed if WILDCARDS & set(typed) else f"*{glob.escape(typed)}*"
     if not any(fulfils(entry, Filters(document=pattern)) for entry in entries.values()):
         raise WrongUse(reader.texts["filter_article_none"].format(typed=typed))
     return pattern
-
-
-def _same(title: str) -> str:
-    return unicodedata.normalize("NFKC", title).casefold()

@@ -4,14 +4,13 @@ The names are those of Unicode's CLDR, through Babel; `places.json` adds adjecti
 """
 
 import json
-import unicodedata
 from functools import cache
 from pathlib import Path
 
 import regex
 from babel import Locale, UnknownLocaleError
 
-from citeglot.language import INTERFACE_LANGUAGES
+from citeglot.language import INTERFACE_LANGUAGES, folded
 from citeglot.types import UNKNOWN_LANGUAGE
 
 MORE = Path(__file__).with_name("places.json")
@@ -27,9 +26,9 @@ _BOUNDS = (
 
 def countries_in(text: str, *languages: str) -> frozenset[str]:
     """Return the ISO 3166 codes of the countries that a text names in these languages, or in any of the page's five."""
-    folded = _folded(text)
+    plain = folded(text)
     known = [one for one in languages if one != UNKNOWN_LANGUAGE and _forms(one)] or INTERFACE_LANGUAGES
-    return frozenset(code for one in known for code, form in _forms(one) if form.search(folded))
+    return frozenset(code for one in known for code, form in _forms(one) if form.search(plain))
 
 
 @cache
@@ -40,12 +39,12 @@ def _forms(language: str) -> tuple[tuple[str, "regex.Pattern[str]"], ...]:
     except (UnknownLocaleError, ValueError):
         return ()
     patterns = {
-        code: [_pattern(_folded(name), r"(?!\p{L}{2})" if len(name) <= _SHORT_NAME else "")]
+        code: [_pattern(folded(name), r"(?!\p{L}{2})" if len(name) <= _SHORT_NAME else "")]
         for code, name in territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
     }
     for code, more in _more().items():
-        added = (_pattern(_folded(form), r"(?!\p{L})" if len(form) <= _SHORT_FORM else "") for form in more)
+        added = (_pattern(folded(form), r"(?!\p{L})" if len(form) <= _SHORT_FORM else "") for form in more)
         patterns.setdefault(code, []).extend(added)
     return tuple((code, regex.compile("|".join(some))) for code, some in sorted(patterns.items()))
 
@@ -60,7 +59,3 @@ def _pattern(form: str, end: str) -> str:
 def _more() -> dict[str, list[str]]:
     content = json.loads(MORE.read_text(encoding="utf-8"))
     return {code: forms for code, forms in content.items() if code != "comment"}
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

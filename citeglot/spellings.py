@@ -4,14 +4,13 @@ Names that are translated rather than spelled (Germany, Deutschland, ドイツ) 
 Kihara) are beyond what sounds can tell: for these the answer is no.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
 
-from citeglot.language import is_function_word
+from citeglot.language import folded, is_function_word
 from citeglot.sounds import distance, sounds_of, spelled_out, strong_sounds
 
 _TOKEN = regex.compile(
@@ -60,7 +59,7 @@ def stands_in(name: str, text: str) -> bool:
     """
     if _WRITTEN.search(name) is None:
         return False
-    if _literal(name).search(_folded(text)):
+    if _literal(name).search(folded(text)):
         return True
     wanted, words = _words(name), _words(text)
     if not wanted or _HAN.search(name):
@@ -68,14 +67,10 @@ def stands_in(name: str, text: str) -> bool:
     return _stands_word_by_word(wanted, words) or _stands_in_one(wanted, text)
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 @lru_cache(maxsize=1 << 10)
 def _literal(name: str) -> "regex.Pattern[str]":
     """Match the name as written, between the ends of words of its script, with or without a genitive's s."""
-    written = r"[\s\-‐‑–・'’.]{0,2}".join(regex.escape(part) for part in _WRITTEN.findall(_folded(name)))
+    written = r"[\s\-‐‑–・'’.]{0,2}".join(regex.escape(part) for part in _WRITTEN.findall(folded(name)))
     if regex.search(r"[\p{Han}\p{Hiragana}]", name):
         return regex.compile(written)
     edge = (
@@ -176,7 +171,7 @@ def _words(text: str) -> tuple[_Word, ...]:
         if sounds or letters:
             grammar = is_function_word(token[0], _GRAMMAR_OF.get(script, ""))
             follows = end >= 0 and _GAP.fullmatch(text, end, token.start()) is not None
-            words.append(_Word(script, _folded(token[0]), sounds, letters, grammar, follows))
+            words.append(_Word(script, folded(token[0]), sounds, letters, grammar, follows))
             end = token.end()
     return tuple(words)
 

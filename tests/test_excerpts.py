@@ -19,6 +19,7 @@ TEXTS = {
         "Es ging um Vertrauen und Sicherheit.",
     ),
     "hi": ("बैठक 11 नवंबर 2024 को हुई।", "इसमें इटली और जापान के २८ जहाज़ थे।"),
+    "en": ("It came on 31 June and weighed 1.5 million tonnes.",),
     "no": ("Møtet ledet Kari Nordmann i mai.", "Med var Norge og Japan med 12 skip."),
 }
 PROMPTS = Settings().prompts
@@ -49,6 +50,7 @@ def said(generation, question, language, sentence, copied, draft=""):
         ("कितने जहाज़ थे?", "hi", ("de", 1), "achtundzwanzig Schiffen", "28"),
         ("How many ships were there?", "en", ("hi", 1), "२८ जहाज़", "28"),
         ("बैठक कब हुई?", "hi", ("de", 0), "am 10. und 11. Oktober 2025", "10 अक्टूबर 2025, 11 अक्टूबर 2025"),
+        ("Wie viele Tonnen wog es?", "de", ("en", 0), "1.5 million tonnes", "1500000"),
         ("Wann war das Treffen?", "de", ("hi", 0), "11 नवंबर 2024", "11. November 2024"),
         ("किस शहर में?", "hi", ("de", 1), "Neu-Delhi", "Neu-Delhi"),
         ("誰が会議を率いましたか。", "ja", ("no", 0), "Kari Nordmann", "Kari Nordmann"),
@@ -99,6 +101,11 @@ def test_a_part_of_a_list_is_no_answer(generation, copied, draft, expected):
     """Countries are known in any spelling, all of them stand in the sentence, and the draft named no other."""
     found = said(generation, "Hvilke land er med?", "no", TEXTS["de"][1], copied, draft)
     assert (found and found.text) == (expected and f"{FRAMES['no'].format(expected)} [1]")
+
+
+def test_a_day_that_no_calendar_has_is_not_said(generation):
+    """Articles err too: the sentence is left to the quotation, and nobody's question fails."""
+    assert said(generation, "Wann kam es?", "de", TEXTS["en"][0], "31 June") is None
 
 
 def test_a_language_without_a_frame_gets_none(generation):
