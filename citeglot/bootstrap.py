@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from citeglot.environment import install, venv_python
+from citeglot.environment import install, install_others, venv_python
 from citeglot.errors import UserError
 from citeglot.steps import StepFailed, Steps, say
 
@@ -72,6 +72,7 @@ def run_tests(command: str, rest: Sequence[str], steps: Steps) -> None:
         steps.run("Lint", "-m", "ruff", "check", ".")
         steps.run("Types", "-m", "mypy")
     if command == "test":
+        install_others(ROOT, steps)
         steps.run("Fetching the models", "-m", "citeglot", "models", "fetch")
         steps.run("Fetching the small language model", "-m", "citeglot", "models", "fetch", SMALL_MODEL)
     marks = {"check": " and ".join(f"not {mark}" for mark in SLOW), "test": "not soak", "soak": "soak"}

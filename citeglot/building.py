@@ -14,6 +14,7 @@ from citeglot.reuse import Place, Stock, StoredSegment, passages, vectors_among
 from citeglot.segment_content import Article, ChunkSpans, SegmentContent, encode_segment
 from citeglot.segments import Segment
 from citeglot.sketches import shingles_of, sketch_of
+from citeglot.stores import FILES, Store
 from citeglot.types import Document, Span, Vector
 from citeglot.vector_cache import VectorCache
 
@@ -22,13 +23,15 @@ from citeglot.vector_cache import VectorCache
 class Engines:
     """What an ingest works with; nothing is loaded before it is called.
 
-    `serves` tells whether vectors made by a model of that identity need not be made again.
+    `serves` tells whether vectors made by a model of that identity need not be made again; `store` is where the
+    index is searched.
     """
 
     serves: Callable[[EmbeddingIdentity], bool]
     load_embedder: Callable[[], Embedder]
     count_tokens: Callable[[str], int]
     chunking: Chunking
+    store: Store = FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""How the signals of a sentence become a probability: one logistic model for each language model.
+"""How the signals of a sentence become a probability: a logistic model.
 
-`python -m eval.calibrate` fits them and writes `calibration.json`.
+`python -m eval.calibrate` fits it and writes `calibration.json`.
 """
 
 import json
@@ -23,7 +23,7 @@ LIMIT = 30.0  # beyond it a probability could not be told from 1, which nothing 
 class Calibration:
     """Weights of the signals by name, and the confidence from which on an answer is given.
 
-    `fitted` is False where the weights were fitted without this language model, or with another embedding model.
+    `fitted` is False where the weights were fitted with another embedding model.
     """
 
     weights: Mapping[str, float]
@@ -37,19 +37,14 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-min(max(total, -LIMIT), LIMIT)))
 
 
-def calibration_of(embedding: EmbeddingIdentity, language_model: str | None) -> Calibration:
-    """Return the calibration for the models in use.
-
-    For a language model without one its word does not count, and an answer needs more than without any.
-    """
+def calibration_of(embedding: EmbeddingIdentity) -> Calibration:
+    """Return the calibration; with another embedding model than it was fitted for, an answer needs more."""
     content = _content()
-    known = content["calibrations"].get(language_model or "")
-    chosen = known or content["calibrations"][""]
-    fitted = known is not None and content["embedding_sha256"] == embedding.weights_sha256
-    enough = max(LEAST, chosen["enough"])
+    fitted = content["embedding_sha256"] == embedding.weights_sha256
+    enough = max(LEAST, content["enough"])
     if not fitted:
         enough = max(enough, min(CAUTIOUS, enough + CAUTION))
-    return Calibration(chosen["weights"], chosen["bias"], enough, fitted)
+    return Calibration(content["weights"], content["bias"], enough, fitted)
 
 
 @cache

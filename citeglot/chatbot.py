@@ -2,21 +2,24 @@
 
 import time
 from collections.abc import Generator as Steps
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from citeglot.calibration import calibration_of
 from citeglot.citations import Settled, quote, settle
 from citeglot.embedding import load_embedder
-from citeglot.errors import EnvironmentLacks, WrongUse
-from citeglot.evidence import CONSIDERED, WORTH_READING, Evidence, Judge, Judgement, confidence, gather_all
+from citeglot.errors import EnvironmentLacks, ModelFailed, WrongUse
+from citeglot.evidence import CONSIDERED, Evidence, confidence, gather_all, judge
 from citeglot.excerpts import excerpt
+from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.readers import IndexReader
-from citeglot.retrieval import Candidate, SearchResult, make_query, rank_sentences, search, standalone
+from citeglot.retrieval import SearchResult, make_query, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.signals import Asking
+from citeglot.stores import store_of
 from citeglot.types import Answer, Draft, Event, Filters, Found, Reading, Timings, Turn
 from citeglot.writing import calibration_notices, refusal, search_notices, write
 
@@ -36,12 +39,18 @@ class Chatbot:
         notice: str = "",
         follow: bool = False,
     ) -> None:
-        generation.check_embedder(embedder.identity)
         self.settings = settings
-        self._reader = IndexReader(generation, lambda newer: newer.check_embedder(embedder.identity), follow)
-        self.notice = notice
+        self._store = store_of(settings)
         self._embedder = embedder
+        self._take(generation)
+        self._reader = IndexReader(generation, self._take, follow)
+        self.notice = notice
         self._generator = generator
+
+    def _take(self, generation: Generation) -> None:
+        """Make a generation one that can be asked; IndexMismatch where its vectors are of another model."""
+        generation.check_embedder(self._embedder.identity)
+        generation.engine = self._store.search_of(generation)
 
     @property
     def generation(self) -> Generation:
@@ -61,7 +70,7 @@ class Chatbot:
             query = self.query(question, language, history)
             embedding = _since(asked)
             hits = search(generation, query, k, filters)
-            notices = (*generation.warnings, *search_notices(question, language))
+            notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
             return SearchResult(question, language, tuple(hits), _since(begun), embedding, notices)
 
         return self._reader.read(search_in)
@@ -69,7 +78,7 @@ class Chatbot:
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()
     ) -> Steps[Event, None, None]:
-        """Yield `Found`, `Reading`s, `Draft`s, last the `Answer`; closing it stops the model. WrongUse as `search`.
+        """Yield `Found`, `Reading`, `Draft`s, last the `Answer`; closing it stops the model. WrongUse as `search`.
 
         Where the index turns out to be damaged half way, it begins again with `Found` from a sound generation.
         """
@@ -85,20 +94,19 @@ class Chatbot:
         query = self.query(question, language, history)
         hits = tuple(search(generation, query, self.settings.passages, filters))
         first_passage, first_token = _since(begun), None
+        failures: tuple[str, ...] = ()
+        notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
         yield Found(question, language, hits)
         candidates = rank_sentences(generation, query.vector, hits, CONSIDERED)
-        judge = Judge(generation, self._embedder, self._generator, self.settings.prompts)
-        judgements = yield from self._read(judge, Asking(whole, language), candidates)
-        uncalibrated = calibration_notices(judge.calibration.fitted, language)
+        judgements = judge(Asking(whole, language), candidates, generation, self._embedder)
+        calibration = calibration_of(self._embedder.identity)
+        uncalibrated = calibration_notices(calibration.fitted, language)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
-        if sure >= judge.calibration.enough:
-            evidence = gather_all(generation, judgements, judge.calibration.enough)
-            draft = ""
-            for draft in self._write(whole, language, evidence):
-                first_token = first_token or _since(begun)
-                yield Draft(draft)
-            held = settle(whole, language, draft, evidence, self._embedder)
-            settled = held or self._excerpt(Asking(whole, language), draft, evidence[0]) or quote(evidence[0])
+        if sure >= calibration.enough:
+            evidence = gather_all(generation, judgements, calibration.enough)
+            if self._generator:
+                yield Reading()
+            settled, failures, first_token = yield from self._settled(Asking(whole, language), evidence, begun)
         yield Answer(
             question=question,
             language=language,
@@ -111,7 +119,7 @@ class Chatbot:
             timings=Timings(first_passage, first_token, _since(begun)),
             models=self.models,
             generation=generation.number,
-            notices=(*generation.warnings, *search_notices(question, language), *uncalibrated),
+            notices=(*notices, *uncalibrated, *failures),
         )
 
     @property
@@ -122,24 +130,25 @@ class Chatbot:
             "language": self._generator.name if self._generator else None,
         }
 
-    def _read(
-        self, judge: Judge, asking: Asking, candidates: Sequence[Candidate]
-    ) -> Steps[Reading, None, list[Judgement]]:
-        total = min(len(candidates), WORTH_READING) if self._generator else len(candidates)
-        judgements: list[Judgement] = []
-        for one in judge.judge(asking, candidates):
-            judgements.append(one)
-            yield Reading(len(judgements), total)
-        return judgements
+    def _settled(
+        self, asking: Asking, evidence: Sequence[Evidence], begun: float
+    ) -> Steps[Draft, None, tuple[Settled, tuple[str, ...], float | None]]:
+        """Yield drafts, and return what holds of them, why a model failed at it, and when the first word came.
 
-    def _write(self, question: str, language: str, evidence: Sequence[Evidence]) -> Iterator[str]:
-        if self._generator is not None:
-            yield from write(question, language, evidence, self._generator, self.settings.prompts)
-
-    def _excerpt(self, asking: Asking, draft: str, evidence: Evidence) -> Settled | None:
+        A quotation needs no language model: it is what is left where none is there, or one fails half way.
+        """
+        first, draft, quotation = None, "", quote(evidence[0])
         if self._generator is None:
-            return None
-        return excerpt(asking, draft, evidence, self._generator, self.settings.prompts)
+            return quotation, (), None
+        try:
+            for draft in write(asking.question, asking.language, evidence, self._generator, self.settings.prompts):
+                first = first or _since(begun)
+                yield Draft(draft)
+            held = settle(asking.question, asking.language, draft, evidence, self._embedder)
+            words = held or excerpt(asking, draft, evidence[0], self._generator, self.settings.prompts)
+        except ModelFailed as problem:
+            return quotation, (str(problem),), first
+        return words or quotation, (), first
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""
@@ -168,8 +177,6 @@ def load_chatbot(settings: Settings, language_model: bool | None = None) -> Chat
     generator: Generator | None = None
     notice = ""
     if language_model is not False:
-        from citeglot.llm_llamacpp import load_generator
-
         try:
             generator = load_generator(settings)
         except EnvironmentLacks as problem:

@@ -1,7 +1,7 @@
 """The table of a segment: where its texts, chunks and sentences stand, as arrays that are used as they lie."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -91,6 +91,17 @@ class ChunkTable:
         """Return the number of the text with this hash."""
         number = bisect_left(range(self.size), sha256, key=self.hash)
         return number if number < self.size and self.hash(number) == sha256 else None
+
+    def mask(self, hashes: Collection[str]) -> NDArray[np.bool_]:
+        """Return for each chunk whether it is of one of these texts; KeyError for a text that is not there."""
+        there = np.frombuffer(self._hashes, dtype=f"V{_HASH}").view(f"S{_HASH}")
+        wanted = np.frombuffer(bytes.fromhex("".join(hashes)), dtype=f"S{_HASH}")
+        numbers = np.searchsorted(there, wanted)
+        if (numbers == self.size).any() or (there[numbers] != wanted).any():
+            raise KeyError(next(one for one in hashes if self.find(one) is None))
+        chosen = np.zeros(self.size, dtype=bool)
+        chosen[numbers] = True
+        return np.repeat(chosen, np.diff(self.chunks))
 
     def text_of(self, row: int) -> int:
         """Return the number of the text that a chunk is of."""

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 import numpy as np
 import regex
 
+from citeglot.dates import weekdays_in
 from citeglot.evidence import Evidence
 from citeglot.language import detect_language, script_of
 from citeglot.names import names_in
@@ -77,7 +78,8 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix, question: str
             cited.append(span)
             missing = _missing(claim, evidence, cited)
     invented = any(one not in evidence.text for one in ADDRESS.findall(claim.text))
-    if missing or invented or respelled_names(claim, evidence):
+    days = set(weekdays_in(claim.text, claim.language)) - set(weekdays_in(evidence.text, evidence.chunk.language))
+    if missing or invented or days or respelled_names(claim, evidence):
         return Check("unsupported")
     strange, seen = _not_there(claim, evidence), _can_be_looked_up(claim, evidence)
     near = float(cosines.max()) >= SUPPORTED_FROM or _is_word_of(claim, evidence)

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from citeglot.errors import EnvironmentLacks, IndexBusy, IndexDamaged, IndexMism
 from citeglot.generation import Generation, generation_name, open_generation
 from citeglot.manifest import Manifest, read_manifest
 from citeglot.self_check import check_written
-from citeglot.storage import sync_folder, temporary_name, write_file
+from citeglot.storage import explained, sync_folder, temporary_name, write_file
 
 SEGMENTS = "segments"
 EARLIER = 2  # generations kept beside the one that is served
@@ -72,19 +72,6 @@ def locked(folder: Path) -> Iterator[list[str]]:
         lock.release()
 
 
-@contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """Turn what a full, read-only or missing disk says into EnvironmentLacks; what was there before is unchanged."""
-    try:
-        yield
-    except (OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise EnvironmentLacks(
-            f"The index folder {folder} cannot be written ({reason}). What was there before is unchanged. "
-            "Free some space on its disk or make it writable, or choose another folder with --index, and start again."
-        ) from error
-
-
 def _parts(folder: Path) -> list[Path]:
     """Return the folders of the generations and the files of the segments."""
     generations = [folder / generation_name(number) for number in generation_numbers(folder)]
@@ -122,8 +109,10 @@ def remove_leftovers(folder: Path) -> list[str]:
     return [path.name for path in found]
 
 
-def commit_generation(folder: Path, manifest: Manifest, documents: Sequence[DocumentEntry]) -> None:
-    """Write, check and switch to a generation whose segments are there already.
+def commit_generation(
+    folder: Path, manifest: Manifest, documents: Sequence[DocumentEntry], publish: Callable[[Generation], None]
+) -> None:
+    """Write, check and switch to a generation whose segments are there already; `publish` is called before that.
 
     Whatever happens, the index is either the old one or the new one.
     """
@@ -135,7 +124,9 @@ def commit_generation(folder: Path, manifest: Manifest, documents: Sequence[Docu
     write_file(temporary / "manifest.json", [manifest.to_bytes()])
     sync_folder(temporary)
     served = _served(folder)
-    check_written(Generation(temporary, read_manifest(temporary / "manifest.json")), served.segments if served else ())
+    generation = Generation(temporary, read_manifest(temporary / "manifest.json"))
+    check_written(generation, served.segments if served else ())
+    publish(generation)
     temporary.rename(folder / name)
     sync_folder(folder)
     set_current(folder, manifest)

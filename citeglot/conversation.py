@@ -92,8 +92,8 @@ def _after(event: Event, now: Exchange, reader: Reader) -> Exchange:
     match event:
         case Found(passages=passages):
             return replace(now, shown=render_state(reader.say("checking")), panel=render_found(passages, reader))
-        case Reading(done=done, total=total):
-            return replace(now, shown=render_state(reader.say("reading", done=done, total=total)))
+        case Reading():
+            return replace(now, shown=render_state(reader.say("reading")))
         case Draft(text=text):
             return replace(now, shown=render_draft(text, reader.say("writing")), draft=text)
         case Answer():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import regex
+from babel import Locale, UnknownLocaleError
 
 from citeglot.number_words import DATA, ERAS, kanji_value
 from citeglot.types import Span
@@ -151,3 +152,25 @@ def _pattern(language: str) -> "regex.Pattern[str]":
     before = rf"(?:(?<!\d[.,]?)(?<day>{_DAY})(?:{_RANGE}(?<last>{_DAY}))?\s*(?:of\s+)?)?"
     after = rf"(?:\s+(?<after>{_DAY})(?!\d|[.,:]\d)(?:{_RANGE}(?<until>{_DAY})(?!\d))?)?"
     return regex.compile(rf"{before}{month}{after}(?:,?\s+{_YEAR}(?!\d))?", regex.I)
+
+
+def weekdays_in(text: str, language: str) -> tuple[int, ...]:
+    """Return the days of the week that a text names in a language, from 0 for Monday, each once, in their order."""
+    names = _weekdays(language)
+    found = [pattern.search(text) for pattern in names]
+    return tuple(day for day, match in enumerate(found) if match)
+
+
+@cache
+def _weekdays(language: str) -> tuple["regex.Pattern[str]", ...]:
+    try:
+        names = Locale.parse(language).days["format"]["wide"]
+    except (UnknownLocaleError, ValueError):
+        return ()
+    bound = "" if language in ("ja", "zh", "th") else r"(?![\p{L}\p{M}])"
+    return tuple(
+        regex.compile(rf"(?<![\p{{L}}\p{{M}}]){regex.escape(names[day])}(?:s|en|ens)?{bound}", regex.IGNORECASE)
+        if bound
+        else regex.compile(regex.escape(names[day]))
+        for day in range(7)
+    )

@@ -88,7 +88,11 @@ def _is_installed(name: str) -> bool:
 
 
 def _examine_models(settings: Settings, deep: bool) -> Iterator[Finding]:
-    wanted = [find_model(settings.embedding_model), find_model(settings.language_model)]
+    wanted = [find_model(settings.embedding_model)]
+    if settings.deployment.language_model.urls:
+        yield from _examine_servers(settings)
+    else:
+        wanted.append(find_model(settings.language_model))
     for state in verify_models(settings.models) if deep else list_models(settings.models):
         if state.model in wanted:
             name = f"The {state.model.role} model {state.model.name}"
@@ -98,6 +102,17 @@ def _examine_models(settings: Settings, deep: bool) -> Iterator[Finding]:
             else:
                 because = f": {state.problem}" if state.problem else "."
                 yield Finding("models", "error", f"{name} is {state.state}{because}", f"{FETCH} {state.model.name}")
+
+
+def _examine_servers(settings: Settings) -> Iterator[Finding]:
+    from citeglot.llm_openai import load_server_generator
+
+    generator = load_server_generator(settings)
+    well = [one for one in generator.pool.members if one.looked]
+    for one in well:
+        yield Finding("models", "ok", f"The server {one.server.url} answers, with the language model {generator.name}.")
+    for problem in generator.pool.problems:
+        yield Finding("models", "warning" if well else "error", problem, "Start that server, or take its address out.")
 
 
 def _examine_index(settings: Settings) -> Iterator[Finding]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from citeglot.cross_encoder import CrossEncoder
 from citeglot.errors import ModelDamaged, ModelFailed
 from citeglot.models import CatalogueModel, find_model, require_embedding_folder
 from citeglot.number_types import best_number_type
-from citeglot.protocols import EmbeddingIdentity
+from citeglot.protocols import EmbeddingIdentity, InContext
 from citeglot.recorded import RECORD
 from citeglot.settings import Settings
 from citeglot.types import Matrix, Vector
@@ -75,6 +76,17 @@ class SentenceTransformerEmbedder:
             )
         rows = [np.asarray(one[first:-1].float().cpu().numpy(), dtype=np.float32) for one in found]
         return [one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-9) for one in rows]
+
+    def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
+        """Return for each sentence the logit of its answering the question."""
+        asked = _encodable(question)
+        told = [InContext(*map(_encodable, (one.text, one.title, one.before))) for one in sentences]
+        with self._lock:
+            return self._cross_encoder.logits(asked, told)
+
+    @cached_property
+    def _cross_encoder(self) -> CrossEncoder:
+        return CrossEncoder(self.model[0].auto_model, self.model.tokenizer)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens `text` has without prompt and special tokens."""

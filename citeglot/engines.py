@@ -12,6 +12,7 @@ from citeglot.models import CatalogueModel, find_model, require_embedding_folder
 from citeglot.protocols import Embedder, EmbeddingIdentity
 from citeglot.recorded import RECORD
 from citeglot.settings import Settings
+from citeglot.stores import store_of
 
 
 def model_engines(settings: Settings) -> Engines:
@@ -35,6 +36,7 @@ def model_engines(settings: Settings) -> Engines:
         load_embedder=embedder,
         count_tokens=lambda text: counter()(text),
         chunking=Chunking(settings.chunk_tokens, CHUNKING_VERSION),
+        store=store_of(settings),
     )
 
 

@@ -133,6 +133,16 @@ def install(root: Path, steps: Steps) -> None:
     stamp.write_text(ready, encoding="utf-8")
 
 
+def install_others(root: Path, steps: Steps) -> None:
+    """Install what only the tests of other engines need: servers of vectors and of language models."""
+    venv = root / ".venv"
+    stamp, ready = venv / ".citeglot-scale-ready", (venv / ".citeglot-ready").read_text(encoding="utf-8")
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == ready:
+        return
+    steps.pip("Installing other engines", "-c", str(venv / "constraints.txt"), "-e", ".", "--group", "scale")
+    stamp.write_text(ready, encoding="utf-8")
+
+
 def prepare_engine(venv: Path, system: str, version: str) -> None:
     """Make sure that the engine is there, or can be had, before anything large is fetched; EnvironmentLacks if not."""
     there = installed(venv, toolchain.ENGINE)

@@ -50,3 +50,7 @@ class ModelDamaged(EnvironmentLacks):
 
 class ModelFailed(EnvironmentLacks):
     """A model could not be loaded or stopped while it worked."""
+
+
+class EngineGone(EnvironmentLacks):
+    """A server that the vectors lie on does not answer, or not as it should."""

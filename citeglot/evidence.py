@@ -1,19 +1,16 @@
 """Which sentence answers the question, and whether any does."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from citeglot.calibration import Calibration, calibration_of
+from citeglot.calibration import calibration_of
 from citeglot.index import Generation
-from citeglot.prompts import load_prompt
 from citeglot.protocols import Embedder, Generator
 from citeglot.retrieval import Candidate
-from citeglot.signals import Asking, logit, signals_of
+from citeglot.signals import Asking, signals_of
 from citeglot.types import Chunk, Matrix, Span, Turn
 
-CONSIDERED = 8  # sentences whose signals are computed
-WORTH_READING = 4  # those that the language model reads
+CONSIDERED = 8  # sentences that are judged
 MOST = 2  # that an answer is written from
 NEARLY = 0.5
 SCAFFOLD = 32  # tokens around the turns and of a one-word reply
@@ -46,47 +43,14 @@ class Evidence:
         return Span(self.sentences[0].start, self.sentences[-1].end).of(self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Judges sentences with the models and calibrations in use."""
-
-    generation: Generation
-    embedder: Embedder
-    generator: Generator | None
-    prompts: Path
-
-    @property
-    def calibration(self) -> Calibration:
-        """How the signals are joined with the language model in use."""
-        return calibration_of(self.embedder.identity, self.generator.name if self.generator else None)
-
-    def judge(self, asking: Asking, candidates: Sequence[Candidate]) -> Iterator[Judgement]:
-        """Yield the judgement of each candidate that is worth it, the most promising first."""
-        signals = signals_of(asking, candidates, self.generation, self.embedder)
-        before = calibration_of(self.embedder.identity, None)
-        places = order(signals, before)
-        for place in places[:WORTH_READING] if self.generator else places:
-            found = dict(signals[place])
-            if self.generator:
-                found["yes"] = ask_model(asking.question, candidates[place], self.generator, self.prompts)
-            yield Judgement(candidates[place], self.calibration.probability(found))
-
-
-def order(signals: Sequence[Mapping[str, float]], calibration: Calibration) -> list[int]:
-    """Return the places of the signals, the most promising first."""
-    return sorted(range(len(signals)), key=lambda place: (-calibration.probability(signals[place]), place))
-
-
-def ask_model(question: str, candidate: Candidate, generator: Generator, prompts: Path) -> float:
-    """Return the logit of the language model's Yes to whether the sentence answers the question.
-
-    The question stands first, so that it is read once for all sentences.
-    """
-    prompt = load_prompt(prompts, "judge", "")
-    turns = turns_that_fit(
-        lambda text: prompt.fill(question=question, evidence=text), candidate.text, generator, SCAFFOLD
-    )
-    return logit(generator.probability(turns, "Yes", "No"))
+def judge(
+    asking: Asking, candidates: Sequence[Candidate], generation: Generation, embedder: Embedder
+) -> list[Judgement]:
+    """Return the judgement of each candidate, the surest first."""
+    calibration = calibration_of(embedder.identity)
+    signals = signals_of(asking, candidates, generation, embedder)
+    found = [Judgement(one, calibration.probability(of_it)) for one, of_it in zip(candidates, signals, strict=True)]
+    return sorted(found, key=lambda one: -one.confidence)
 
 
 def turns_that_fit(
@@ -108,15 +72,14 @@ def turns_that_fit(
 
 def confidence(judgements: Sequence[Judgement]) -> float:
     """Return the probability that the articles answer the question: that of the best candidate, 0 without any."""
-    return max((judgement.confidence for judgement in judgements), default=0.0)
+    return judgements[0].confidence if judgements else 0.0
 
 
 def gather_all(generation: Generation, judgements: Sequence[Judgement], enough: float) -> list[Evidence]:
     """Return the evidence of the best judgements, best first: those nearly as good, and those enough by themselves."""
-    ranked = sorted(judgements, key=lambda one: -one.confidence)
     found: list[Evidence] = []
-    for one in ranked:
-        good = one.confidence >= min(enough, NEARLY * ranked[0].confidence)
+    for one in judgements:
+        good = one.confidence >= min(enough, NEARLY * judgements[0].confidence)
         if good and len(found) < MOST and not any(_holds(other, one.candidate) for other in found):
             found.append(gather(generation, one.candidate))
     return found

@@ -4,17 +4,17 @@ Names, numbers, dates and countries are the same for every reader, or have a kno
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import regex
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 
 from citeglot.citations import Settled, numbered
 from citeglot.claims import runs_in_circles
-from citeglot.dates import dates_in
+from citeglot.dates import dates_in, weekdays_in
 from citeglot.evidence import SCAFFOLD, Evidence, turns_that_fit
 from citeglot.language import folded, script_of
 from citeglot.names import names_in
@@ -24,6 +24,7 @@ from citeglot.prompts import load_prompt
 from citeglot.protocols import Generator, Limits
 from citeglot.signals import Asking
 from citeglot.spellings import stands_in
+from citeglot.types import Span
 
 FRAMES = {
     "de": "Laut dem Artikel: {}.",
@@ -36,6 +37,7 @@ LIMITS = Limits(max_tokens=40, seconds=30.0)
 MOST_WORDS = 12
 LEAP_YEAR = 2024  # has every day that a date without a year may name
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’-]+")
+_CAPITALISED = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’-]{3,}")
 NO_NOUN = regex.compile(r"[\s\p{N}-]|\p{Lu}{2}")
 _AROUND = " \t\"'“”„«»「」『』*.,;:。、।"
 
@@ -48,9 +50,14 @@ def excerpt(asking: Asking, draft: str, evidence: Evidence, generator: Generator
     draft that named some, they are taken themselves.
     """
     language = asking.language
-    frame = FRAMES.get(language)
-    if not frame:
+    if language not in FRAMES:
         return None
+    if only := _only(asking, evidence):
+        return _said(language, [only], evidence, evidence.picked)
+    if heard := list(
+        dict.fromkeys(_heard(asking, draft, evidence.picked.of(evidence.source), evidence.chunk.language))
+    ):
+        return _said(language, heard, evidence, evidence.picked)
     named = frozenset() if runs_in_circles(draft) else countries_in(draft) - countries_in(asking.question)
     words = draft if named and _is_short(draft) else _copied(asking.question, evidence, generator, prompts)
     if not words or not _is_short(words) or not named <= countries_in(words):
@@ -58,9 +65,33 @@ def excerpt(asking: Asking, draft: str, evidence: Evidence, generator: Generator
     for span in sorted(evidence.sentences, key=lambda span: span != evidence.picked):
         text = span.of(evidence.source)
         if said := list(dict.fromkeys(_sayable(asking, words, text, evidence.chunk.language))):
-            answer = frame.format(("、" if language == "ja" else ", ").join(said))
-            return numbered("answer", [(answer, "supported", [(evidence, span)])])
+            return _said(language, said, evidence, span)
     return None
+
+
+def _said(language: str, words: Sequence[str], evidence: Evidence, span: Span) -> Settled:
+    answer = FRAMES[language].format(("、" if language == "ja" else ", ").join(words))
+    return numbered("answer", [(answer, "supported", [(evidence, span)])])
+
+
+def _only(asking: Asking, evidence: Evidence) -> str:
+    """Return the one date, day or number of the picked sentence, where that is what is asked for and there is one."""
+    text, language, locale = evidence.picked.of(evidence.source), evidence.chunk.language, _locale(asking.language)
+    dates, days = dates_in(text, language), weekdays_in(text, language)
+    numbers = [one for one in numbers_in(text, language) if not any(_overlap(one.span, date.span) for date in dates)]
+    if asking.kind == "date" and len(dates) + len(days) == 1:
+        return next(_dates(text, language, locale), "") if dates else str(get_day_names("wide", locale=locale)[days[0]])
+    if asking.kind == "number" and len(numbers) == len(numbers[0].values if numbers else ()) == 1:
+        return f"{min(numbers[0].values).normalize():f}"
+    return ""
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse("nb" if language == "no" else language)
 
 
 def _is_short(words: str) -> bool:
@@ -83,7 +114,7 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
     """Yield what of some words stands in a sentence and answers the kind of question, as its language writes it."""
     if unsupported_numbers(words, of_there, there, of_there):
         return
-    locale = Locale.parse("nb" if asking.language == "no" else asking.language)
+    locale = _locale(asking.language)
     countries = countries_in(words) - countries_in(asking.question)
     if asking.kind == "date" and dates_in(words, of_there):
         yield from _dates(words, of_there, locale)
@@ -96,6 +127,8 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
     elif script_of(of_there) == "Latin":
         names = _names(asking, words, of_there)
         yield from (name for name in names if _flat(name) in _flat(there))
+    else:
+        yield from _heard(asking, words, there, of_there)
 
 
 def _dates(words: str, of_words: str, locale: Locale) -> Iterator[str]:
@@ -118,6 +151,15 @@ def _names(asking: Asking, words: str, of_words: str) -> Iterator[str]:
         doubtful = countries_in(name.text, of_words) or (of_words == "de" and not NO_NOUN.search(name.text))
         if (asking.kind == "person" or not doubtful) and not stands_in(name.text, asking.question):
             yield name.text
+
+
+def _heard(asking: Asking, words: str, there: str, of_there: str) -> Iterator[str]:
+    """Yield what is asked for of a person: words of names that sound like one of a sentence in another script."""
+    if asking.kind != "person" or script_of(of_there) == "Latin":
+        return
+    for name in _CAPITALISED.findall(words):
+        if stands_in(name, there) and not stands_in(name, asking.question):
+            yield name
 
 
 def _flat(text: str) -> str:

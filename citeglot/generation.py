@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from citeglot.documents import DocumentEntry, fulfils, read_documents, same_form
 from citeglot.errors import IndexDamaged, IndexMismatch, WrongUse
 from citeglot.manifest import Manifest, comparable, read_manifest
-from citeglot.pool import Part, Pooled, Query, pool_language
+from citeglot.parts import LOCAL, Part, SearchEngine
+from citeglot.pool import Pooled, Query, pool_language
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.segments import Segment
 from citeglot.storage import damaged
@@ -22,13 +23,17 @@ EVERYTHING = Filters()
 
 
 class Generation:
-    """A generation that stays readable while newer ones are made; `warnings` say what a person should know."""
+    """A generation that stays readable while newer ones are made; `warnings` say what a person should know.
+
+    `engine` is what searches it.
+    """
 
     def __init__(self, home: Path, manifest: Manifest, warnings: tuple[str, ...] = ()) -> None:
         """Open the documents in `home` and the segments beside it; IndexDamaged when a file does not fit."""
         self.folder = folder = home.parent
         self.manifest = manifest
         self.warnings = warnings
+        self.engine: SearchEngine = LOCAL
         dimension = manifest.embedding.dimension
         self.segments = {entry.id: Segment(folder / "segments", entry, dimension) for entry in manifest.segments}
         self.documents: Mapping[str, DocumentEntry] = MappingProxyType(read_documents(home, manifest))
@@ -90,7 +95,11 @@ class Generation:
         for part in self._everything if filters == EVERYTHING else self._parts(filters):
             parts.setdefault(part.segment.entry.language, []).append(part)
         biases = {language: float(query.vector @ self.offset(language)) for language in parts}
-        return [one for language in parts for one in pool_language(query, parts[language], biases[language], depth)]
+        return [
+            one
+            for language in parts
+            for one in pool_language(query, parts[language], biases[language], depth, self.engine)
+        ]
 
     def hit(self, one: Pooled, score: float) -> Hit:
         """Return what was pooled as a hit with this score."""
@@ -108,7 +117,7 @@ class Generation:
         languages = {self.segments[name].entry.language for name in chosen}
         # every segment of a language counts for how rare its words are
         counted = [(one, chosen.get(key, {})) for key, one in self.segments.items() if one.entry.language in languages]
-        return tuple(Part(segment, entries, _rows(segment, entries)) for segment, entries in counted)
+        return tuple(Part(segment, entries, _allowed(segment, entries)) for segment, entries in counted)
 
     def also_in(self, name: str) -> tuple[str, ...]:
         """Return the other articles that say the same as this one, in the same words or nearly, the earliest first."""
@@ -166,9 +175,9 @@ def open_generation(folder: Path, number: int, warnings: tuple[str, ...] = ()) -
     return Generation(home, manifest, warnings)
 
 
-def _rows(segment: Segment, entries: Mapping[str, DocumentEntry]) -> NDArray[np.int64] | None:
-    allowed = entries.keys() - set(segment.entry.tombstones)
-    return None if len(allowed) == segment.entry.documents else segment.rows_of(allowed)
+def _allowed(segment: Segment, entries: Mapping[str, DocumentEntry]) -> NDArray[np.bool_] | None:
+    hashes = entries.keys() - set(segment.entry.tombstones)
+    return None if len(hashes) == segment.entry.documents else segment.mask_of(hashes)
 
 
 def _chunk(segment: Segment, row: int, entry: DocumentEntry) -> Chunk:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from citeglot.commit import explained, generation_numbers, locked
+from citeglot.commit import generation_numbers, locked
 from citeglot.current import Named, glimpse, open_named, read_current, set_current
 from citeglot.errors import IndexDamaged, IndexMismatch, NoIndex, WrongUse
 from citeglot.generation import Generation, open_generation
-from citeglot.storage import damaged
+from citeglot.storage import damaged, explained
 
 __all__ = ["Generation", "GenerationInfo", "list_generations", "open_index", "rollback", "verify_generation"]
 

@@ -16,7 +16,7 @@ from typing import Protocol
 from citeglot import __version__
 from citeglot.balance import balance_version, blended_offsets, own_means
 from citeglot.building import Engines, draft_segments
-from citeglot.commit import SEGMENTS, commit_generation, explained, generation_numbers, writing
+from citeglot.commit import SEGMENTS, commit_generation, generation_numbers, writing
 from citeglot.corpus import Corpus, Progress, silent
 from citeglot.documents import DocumentEntry
 from citeglot.errors import IndexDamaged, IndexMismatch, NoIndex
@@ -31,7 +31,7 @@ from citeglot.reuse import stored_segments
 from citeglot.segment_content import content_version
 from citeglot.segment_writing import make_vectors, write_segments
 from citeglot.settling import count, find_copies, settle
-from citeglot.storage import describe_bytes
+from citeglot.storage import describe_bytes, explained
 from citeglot.vector_cache import VectorCache
 
 __all__ = ["CHUNKING_VERSION", "Articles", "engines_of", "preview_index", "silent", "update_index"]
@@ -74,7 +74,8 @@ def update_index(
         report = _again_if_damaged(lambda thorough: ingest.apply(ingest.plan(thorough), cache, consent))
         with explained(folder):
             cache.remove()
-    return replace(report, seconds=time.perf_counter() - begun)
+        notices = (*report.notices, *engines.store.tidy())
+    return replace(report, notices=notices, seconds=time.perf_counter() - begun)
 
 
 def preview_index(folder: Path, articles: Articles, engines: Engines, progress: Progress = silent) -> IngestReport:
@@ -141,7 +142,9 @@ class Ingest:
         if plan.needs_consent and not consent:
             raise too_much_lost(plan)
         if plan.previous is not None and not plan.is_needed:
-            return _nothing_to_do(plan, plan.previous)
+            report = _nothing_to_do(plan, plan.previous)
+            self.engines.store.publish(plan.previous)
+            return report
         draft = draft_segments(plan, self.engines, cache, self.progress)
         vectors = make_vectors(draft, self.engines, cache, self.progress)
         with explained(self.folder):
@@ -159,7 +162,7 @@ class Ingest:
                 summary=report.to_json(),
             )
             self.progress("switching", 0, 1)
-            commit_generation(self.folder, manifest, entries)
+            commit_generation(self.folder, manifest, entries, self.engines.store.publish)
             self.progress("switching", 1, 1)
         return report
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import regex
 
-from citeglot.dates import dates_in
+from citeglot.dates import dates_in, weekdays_in
 from citeglot.language import script_of
 from citeglot.names import names_in
 from citeglot.numerals import numbers_in
@@ -31,7 +31,7 @@ def has_kind(kind: Asked, text: str, language: str) -> bool | None:
     if kind == "number":
         return bool(numbers_in(text, language))
     if kind == "date":
-        return bool(dates_in(text, language) or numbers_in(text, language))
+        return bool(dates_in(text, language) or numbers_in(text, language) or weekdays_in(text, language))
     if kind == "person" and script_of(language) == "Latin":
         return bool(names_in(text, language))
     return None

@@ -1,13 +1,13 @@
 """The language model in this process, through llama-cpp-python: one context, one caller at a time."""
 
 import codecs
+import ctypes
 import os
 import threading
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path
 
 import llama_cpp
@@ -15,8 +15,10 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from citeglot.chat_template import ChatTemplate
 from citeglot.constraints import Vocabulary
 from citeglot.errors import ModelFailed, WrongUse
+from citeglot.llm_states import WORTH_KEEPING, ReadStates, shared
 from citeglot.memory import available_memory, require_memory
 from citeglot.models import CatalogueModel, find_model, require_model
 from citeglot.protocols import Limits
@@ -26,19 +28,10 @@ from citeglot.types import Turn
 READ_TOKENS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class ChatTemplate:
-    """The control strings around a turn. Ours, and not the file's: a model file could carry a hostile one."""
-
-    turn_start: str
-    turn_end: str
-    reply_prefix: str = ""
-
-
 class LlamaGenerator:
     """A `Generator` over a GGUF file: greedy, so that the same question gets the same answer.
 
-    What the previous call read is kept: a prompt that starts like the one before is read from where they differ.
+    What was read is kept: a prompt that starts like an earlier one is read from where they differ.
     """
 
     def __init__(self, path: Path, name: str, template: ChatTemplate, context_tokens: int = 4096) -> None:
@@ -47,6 +40,7 @@ class LlamaGenerator:
         self._template = template
         self._lock = threading.Lock()
         self._read: list[int] = []
+        self._states = ReadStates()
         try:
             self._llama = llama_cpp.Llama(
                 str(path),
@@ -130,13 +124,7 @@ class LlamaGenerator:
         return regex.compile("|".join(longer)) if longer else None
 
     def _prompt(self, turns: Sequence[Turn]) -> list[int]:
-        """Return the prompt's tokens: only our own scaffold may become control tokens."""
-        tokens: list[int] = []
-        for turn in turns:
-            tokens += self._tokens(f"{self._template.turn_start}{turn.role}\n", special=True)
-            tokens += self._tokens(turn.text, special=False)
-            tokens += self._tokens(f"{self._template.turn_end}\n", special=True)
-        tokens += self._tokens(f"{self._template.turn_start}assistant\n{self._template.reply_prefix}", special=True)
+        tokens = self._template.tokens(turns, self._tokens)
         if len(tokens) >= self.context_tokens:
             raise WrongUse(
                 f"The question and its evidence are {len(tokens)} tokens long; the language model {self.name} takes "
@@ -146,9 +134,7 @@ class LlamaGenerator:
 
     def _advance(self, tokens: list[int], deadline: float | None) -> NDArray[np.float32] | None:
         """Read what of `tokens` was not read yet and return the next token's logits, or None past the deadline."""
-        pairs = zip(self._read, tokens, strict=False)
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        position = min(same, len(tokens) - 1)
+        position = begun = min(self._recall(tokens), len(tokens) - 1)
         self._llama.n_tokens = position
         del self._read[position:]
         while position < len(tokens):
@@ -158,8 +144,30 @@ class LlamaGenerator:
             self._eval(piece)
             self._read += piece
             position += len(piece)
+        if position - begun >= WORTH_KEEPING:
+            self._states.keep(self._read, self._state())
         logits = llama_cpp.llama_get_logits_ith(self._llama.ctx, -1)
         return np.ctypeslib.as_array(logits, shape=(self._llama.n_vocab(),)).copy()
+
+    def _recall(self, tokens: list[int]) -> int:
+        """Return how many of the tokens the context holds, an earlier state taken back where that is worth it."""
+        now = shared(np.asarray(self._read, np.int32), np.asarray(tokens, np.int32))
+        known, state = self._states.find(tokens)
+        if known < now + WORTH_KEEPING:
+            return now
+        self._read.clear()
+        data = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if not llama_cpp.llama_state_seq_set_data(self._llama.ctx, data, len(state), 0):
+            self._llama._ctx.kv_cache_clear()
+            return 0
+        self._read += tokens[:known]
+        return known
+
+    def _state(self) -> bytes:
+        """Return what the context holds, as bytes."""
+        size = llama_cpp.llama_state_seq_get_size(self._llama.ctx, 0)
+        data = (ctypes.c_uint8 * size)()
+        return ctypes.string_at(data, llama_cpp.llama_state_seq_get_data(self._llama.ctx, data, size, 0))
 
     def _eval(self, tokens: list[int]) -> None:
         try:

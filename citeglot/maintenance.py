@@ -9,10 +9,11 @@ from typing import Any
 from citeglot.doctor import examine
 from citeglot.errors import WrongUse
 from citeglot.fetching import fetch_model
-from citeglot.index import list_generations, no_index, rollback, verify_generation
+from citeglot.index import list_generations, no_index, open_index, rollback, verify_generation
 from citeglot.models import ModelState, find_model, list_models, require_embedding_folder, verify_models
 from citeglot.repair import repair
 from citeglot.settings import Settings
+from citeglot.stores import store_of
 from citeglot.terminal import table
 
 MEBIBYTE = 1 << 20
@@ -32,6 +33,8 @@ def run_models(options: argparse.Namespace, settings: Settings) -> int:
     else:
         head = ("MODEL", "ROLE", "STATE", "MiB", "LICENCE", "PATH")
         print(table([head, *(_state_row(state) for state in states)]))
+    if servers := settings.deployment.language_model.urls:
+        print(f"The language model is not one of these files: it is asked of {', '.join(servers)}", file=sys.stderr)
     for state in states:
         if state.problem:
             print(f"{state.model.name}: {state.problem}", file=sys.stderr)
@@ -39,8 +42,9 @@ def run_models(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _fetch(options: argparse.Namespace, settings: Settings) -> int:
-    """Fetch the named models, or the two that the settings ask for; the embedding weights are unpacked as well."""
-    names = options.names or [settings.embedding_model, settings.language_model]
+    """Fetch the named models, or those that run here by the settings; the embedding weights are unpacked as well."""
+    elsewhere = settings.deployment.language_model.urls
+    names = options.names or [settings.embedding_model, *([] if elsewhere else [settings.language_model])]
     fetched = []
     for model in [find_model(name) for name in names]:
         path = fetch_model(model, settings.models, lambda text: print(text, file=sys.stderr, flush=True))
@@ -85,6 +89,7 @@ def run_index(options: argparse.Namespace, settings: Settings) -> int:
         return _repair(options, settings)
     if options.action == "verify":
         problems = verify_generation(settings.index)
+        problems += () if problems else store_of(settings).problems(open_index(settings.index))
         _show(options, {"problems": list(problems)}, "\n".join(problems) or "Every block of the index is right.")
         return 1 if problems else 0
     generations = list_generations(settings.index)

@@ -14,17 +14,16 @@ from citeglot.protocols import EmbeddingIdentity
 from citeglot.storage import BLOCK, FileEntry, canonical_json, damaged
 from citeglot.sums import decode_sum
 
-FORMAT = 3
+FORMATS = (3, 4)  # without codes of vectors, and with them
 MAX_BYTES = 1 << 28
-SUFFIXES = ("texts.jsonl", "table", "vectors.f32", "sentences.f16", "postings")
-_FLOATS = {"float32", "bfloat16", "float16"}
+CODES = "codes"  # of the vectors; only large segments have them
+SUFFIXES = ("texts.jsonl", "table", "vectors.f32", "sentences.f16", "postings", CODES)
 _SEGMENT_ID = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,16})+")
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
     """One segment: `documents`, `chunks` and `sentences` are those that its files hold.
-
     `tombstones` are the hashes of texts that no longer count, and `dead_chunks` and `dead_sentences` count theirs;
     `vector_sum` is the sum of the vectors of the other chunks (see sums.py).
     """
@@ -39,6 +38,11 @@ class SegmentEntry:
     dead_sentences: int
     vector_sum: str
     files: tuple[FileEntry, ...]
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """What the names of the files end in."""
+        return SUFFIXES[: len(self.files)]
 
     def file(self, suffix: str) -> FileEntry:
         """Return the entry of the file with this suffix."""
@@ -77,7 +81,7 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the file content, with a checksum over all the rest."""
-        content = {"format": FORMAT, **_shallow(self)}
+        content = {"format": FORMATS[any(CODES in one.suffixes for one in self.segments)], **_shallow(self)}
         content |= {name: _shallow(getattr(self, name)) for name in ("embedding", "chunking", "documents")}
         content["segments"] = [
             {**_shallow(segment), "files": [_shallow(file) for file in segment.files]} for segment in self.segments
@@ -113,9 +117,9 @@ def read_manifest(path: Path) -> Manifest:
 
 def _check_format(path: Path, content: object) -> None:
     version = content.get("format") if isinstance(content, dict) else None
-    if type(version) is int and version != FORMAT:
+    if type(version) is int and version not in FORMATS:
         raise IndexMismatch(
-            f"The index has format {version} ({path}); this version of citeglot reads format {FORMAT}. "
+            f"The index has format {version} ({path}); this version of citeglot reads {FORMATS[0]} and {FORMATS[1]}. "
             "Update citeglot, or build the index again with: python ingest.py"
         )
 
@@ -162,9 +166,9 @@ def _offset(offsets: Fields, language: str, dimension: int) -> tuple[float, ...]
 
 def _file(content: Fields) -> FileEntry:
     entry = FileEntry(content.text("name"), content.number("size"), content.texts("blocks"))
-    if len(entry.blocks) != -(-entry.size // BLOCK):
-        raise ValueError(f"{content.where}: {entry.size} bytes do not have {len(entry.blocks)} blocks")
-    return entry
+    if len(entry.blocks) == -(-entry.size // BLOCK):
+        return entry
+    raise ValueError(f"{content.where}: {entry.size} bytes do not have {len(entry.blocks)} blocks")
 
 
 def _segment(content: Fields, dimension: int) -> SegmentEntry:
@@ -178,7 +182,7 @@ def _segment(content: Fields, dimension: int) -> SegmentEntry:
         **{name: content.number(name) for name in names},
     )
     expected = [f"{entry.id}.{suffix}" for suffix in SUFFIXES]
-    if not _SEGMENT_ID.fullmatch(entry.id) or [file.name for file in entry.files] != expected:
+    if not _SEGMENT_ID.fullmatch(entry.id) or [one.name for one in entry.files] not in (expected, expected[:-1]):
         raise ValueError(f"{content.where}: the files of segment {entry.id!r:.40} have other names")
     if entry.file("vectors.f32").size != entry.chunks * dimension * 4:
         raise ValueError(f"{content.where}: {entry.chunks} chunks do not fit the size of their vectors")
@@ -192,5 +196,5 @@ def _segment(content: Fields, dimension: int) -> SegmentEntry:
 
 def comparable(one: EmbeddingIdentity, other: EmbeddingIdentity) -> bool:
     """Return whether vectors of the two may be compared: floating-point types differ by less than 1e-4 in cosine."""
-    same_kind = one.number_type == other.number_type or {one.number_type, other.number_type} <= _FLOATS
-    return same_kind and replace(one, number_type="") == replace(other, number_type="")
+    others = {one.number_type, other.number_type} - {"float32", "bfloat16", "float16"}
+    return one == other if others else replace(one, number_type=other.number_type) == other

@@ -1,17 +1,17 @@
 """What a search chooses from: in each language the nearest chunks, and those that share words with the question."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from citeglot.documents import DocumentEntry
 from citeglot.lexical import question_weights
-from citeglot.postings import best_rows, statistics_of
+from citeglot.parts import LOCAL, Found, Part, SearchEngine
+from citeglot.postings import statistics_of
 from citeglot.segments import Segment
 from citeglot.types import Vector
-from citeglot.vectors_faiss import top_rows
 
 SENTENCE_SHARE = 0.6  # fitted like the weights of fusion
 
@@ -23,15 +23,6 @@ class Query:
     text: str
     language: str
     vector: Vector
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What of a segment may be found: the articles by their hash, and their rows, None for all."""
-
-    segment: Segment
-    entries: Mapping[str, DocumentEntry]
-    rows: NDArray[np.int64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,7 @@ class Pooled:
     @property
     def vector(self) -> Vector:
         """The vector of the chunk."""
-        return np.asarray(self.segment.vectors[self.row], dtype=np.float32)
+        return self.segment.vector(self.row)
 
     @property
     def text(self) -> str:
@@ -78,7 +69,9 @@ class Pooled:
         return self.segment.spans(self.row).whole.of(self.segment.text(self.entry.sha256))
 
 
-def pool_language(query: Query, parts: Sequence[Part], bias: float, depth: int) -> list[Pooled]:
+def pool_language(
+    query: Query, parts: Sequence[Part], bias: float, depth: int, engine: SearchEngine = LOCAL
+) -> list[Pooled]:
     """Return the chunks of one language that are among the `depth` best by meaning or by words.
 
     `bias` is the question's cosine with the mean of the language. Each has the values of both arms. What comes out
@@ -89,30 +82,30 @@ def pool_language(query: Query, parts: Sequence[Part], bias: float, depth: int) 
     weights = question_weights(query.text, language, lambda term: any(term in one for one in postings))
     statistics = statistics_of(postings, weights)
     most = sum(weight * statistics.rarity(term) for term, weight in weights.items())
-    by_meaning: list[_Place] = []
-    by_words: list[_Place] = []
-    words: dict[tuple[int, int], float] = {}
-    for number, part in enumerate(parts):
-        rows, scores = part.segment.postings.scores(weights, statistics, part.rows)
-        words |= {(number, row): score for row, score in zip(rows.tolist(), scores.tolist(), strict=True)}
-        nearest = top_rows(part.segment.vectors, query.vector, depth, part.rows)
-        by_meaning += [_place(part.segment, number, *one) for one in nearest]
-        by_words += [_place(part.segment, number, *one) for one in best_rows(rows, scores, depth)]
-    chosen = {one[3:] for one in (*sorted(by_meaning)[:depth], *sorted(by_words)[:depth])}
-    found = [_pooled(query, parts[number], row, bias, words.get((number, row), 0.0)) for number, row in sorted(chosen)]
-    return [replace(one, coverage=one.words / most if most else 0.0) for one in found]
+    arms = engine.nearest(parts, query.vector, depth), engine.sharing(parts, weights, statistics, depth)
+    chosen: dict[int, set[int]] = defaultdict(set)
+    for found in arms:
+        for *_, number, row in sorted(_place(parts, one) for one in found)[:depth]:
+            chosen[number].add(row)
+    pooled = []
+    for number, rows in sorted((number, sorted(rows)) for number, rows in chosen.items()):
+        scores = parts[number].segment.postings.scores_of(rows, weights, statistics)
+        pooled += [_pooled(query, parts[number], row, bias, score) for row, score in zip(rows, scores, strict=True)]
+    return [replace(one, coverage=one.words / most if most else 0.0) for one in pooled]
 
 
 _Place = tuple[float, str, int, int, int]
 
 
-def _place(segment: Segment, number: int, row: int, score: float) -> _Place:
+def _place(parts: Sequence[Part], found: Found) -> _Place:
+    number, row, score = found
+    segment = parts[number].segment
     return -score, segment.hash_of(row), segment.start(row), number, row
 
 
 def _pooled(query: Query, part: Part, row: int, bias: float, words: float) -> Pooled:
     segment = part.segment
     entry = part.entries[segment.hash_of(row)]
-    cosine = float(segment.vectors[row] @ query.vector)
+    cosine = float(segment.vector(row) @ query.vector)
     sentence = float(np.max(segment.sentence_vectors_of(row) @ query.vector, initial=-1.0))
-    return Pooled(segment, row, entry, cosine, sentence, bias, words, 0.0)
+    return Pooled(segment, row, entry, cosine, sentence, bias, float(words), 0.0)

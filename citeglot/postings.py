@@ -8,7 +8,7 @@ exact where Lucene rounds them. See Kamphuis et al. 2020, "Which BM25 do you mea
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -87,7 +87,8 @@ class Postings:
         self._vocabulary = self._data[at:].data
         self._check(size)
         self.size = rows
-        self._live = ~_mask(rows, tombstones)
+        self._live = np.ones(rows, dtype=bool)
+        self._live[tombstones] = False
         self.rows = int(self._live.sum())
         self.length = int(self._lengths[self._live].sum(dtype=np.int64))
 
@@ -118,28 +119,57 @@ class Postings:
 
     def frequency(self, term: str) -> int:
         """Return how many live rows have the term."""
-        return int(self._live[self._rows[self._slice(term)]].sum())
+        here = self._slice(term)
+        return int(np.count_nonzero(self._live[self._rows[here]]))
 
     def scores(
-        self, weights: Mapping[str, float], statistics: Statistics, allowed: Rows | None = None
+        self, weights: Mapping[str, float], statistics: Statistics, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[Rows, Scores]:
-        """Return the live rows that have a term, in order, and their scores; `allowed` are the only rows that count.
+        """Return the live rows that have a term, in order, and their scores; `allowed` says which rows may be found.
 
         `statistics` are of the same terms. What is not allowed is left out and changes no score. The same numbers
         come out to the bit whatever the order of `weights`, which are positive.
         """
-        chosen = self._live if allowed is None else self._live & _mask(len(self._live), allowed)
+        chosen = self._live if allowed is None else self._live & allowed
         scores = np.zeros(len(chosen))
         for term in sorted(weights):
             here = self._slice(term)
-            counted = chosen[self._rows[here]]
-            rows, frequencies = self._rows[here][counted], self._frequencies[here][counted]
-            if len(rows):
-                gain = weights[term] * statistics.rarity(term)
-                lengths = self._lengths[rows] / statistics.mean_length
-                scores[rows] += gain * frequencies / (frequencies + K1 * (1 - B + B * lengths))
+            counted = here.start + np.flatnonzero(chosen[self._rows[here]])
+            scores[self._rows[counted]] += self._gains(term, counted, weights, statistics)
         found = np.flatnonzero(scores)
         return found, scores[found]
+
+    def scores_of(self, rows: Sequence[int], weights: Mapping[str, float], statistics: Statistics) -> Scores:
+        """Return the scores of some live rows, to the bit as `scores` gives them, 0 for those that have no term."""
+        wanted, scores = np.asarray(rows, dtype=np.int64), np.zeros(len(rows))
+        for term in sorted(weights):
+            here = self._slice(term)
+            places = np.searchsorted(self._rows[here], wanted)
+            has = places < here.stop - here.start
+            has[has] = self._rows[here][places[has]] == wanted[has]
+            scores[has] += self._gains(term, here.start + places[has], weights, statistics)
+        return scores
+
+    def by_row(self, start: int = 0) -> Iterator[tuple[NDArray[np.int64], NDArray[np.signedinteger], int]]:
+        """Yield of each row from one on the numbers of its terms, how often they are there, and the row's length."""
+        order = np.argsort(self._rows, kind="stable")
+        numbers = np.repeat(np.arange(len(self._borders) - 1), np.diff(self._borders))[order]
+        borders = np.searchsorted(self._rows[order], np.arange(self.size + 1)).tolist()
+        for row in range(start, self.size):
+            here = slice(borders[row], borders[row + 1])
+            yield numbers[here], self._frequencies[order[here]], int(self._lengths[row])
+
+    def terms(self) -> list[str]:
+        """Return all terms, those of dead rows too, in the order of their numbers."""
+        return [self._term(number).decode() for number in range(len(self._starts) - 1)]
+
+    def _gains(self, term: str, places: Rows, weights: Mapping[str, float], statistics: Statistics) -> Scores:
+        """Return what a term adds to the scores of the rows of some of its postings."""
+        if not len(places):
+            return np.zeros(0)
+        frequencies, lengths = self._frequencies[places], self._lengths[self._rows[places]] / statistics.mean_length
+        gain = weights[term] * statistics.rarity(term)
+        return np.asarray(gain * frequencies / (frequencies + K1 * (1 - B + B * lengths)))
 
     def _slice(self, term: str) -> slice:
         wanted = term.encode()
@@ -162,11 +192,8 @@ def statistics_of(segments: Sequence[Postings], terms: Iterable[str]) -> Statist
 
 def best_rows(rows: Rows, scores: Scores, k: int) -> list[tuple[int, float]]:
     """Return (row, score) of the `k` best, best first, equal ones by row."""
+    if k < len(rows):  # sorting all rows that share a word would cost more than finding them
+        reaching = scores >= np.partition(scores, -k)[-k]
+        rows, scores = rows[reaching], scores[reaching]
     order = np.lexsort((rows, -scores))[:k]
     return [(int(rows[place]), float(scores[place])) for place in order]
-
-
-def _mask(size: int, rows: Rows) -> NDArray[np.bool_]:
-    mask = np.zeros(size, dtype=bool)
-    mask[rows] = True
-    return mask

@@ -21,6 +21,15 @@ class EmbeddingIdentity:
     passage_prompt: str
 
 
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A sentence, the title of its article, and the sentence before it (where there is none, the one after it)."""
+
+    text: str
+    title: str = ""
+    before: str = ""
+
+
 class Embedder(Protocol):
     """Turns text into unit vectors; questions and passages carry different prompts."""
 
@@ -39,6 +48,10 @@ class Embedder(Protocol):
 
     def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
         """Return for each text the unit vectors of its tokens in their context, of shape (tokens, dimension)."""
+        ...
+
+    def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
+        """Return for each sentence the logit of its answering the question, read together; larger is likelier."""
         ...
 
     def count_tokens(self, text: str) -> int:

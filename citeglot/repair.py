@@ -4,12 +4,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from citeglot.commit import explained, generation_numbers, keep_only, locked
+from citeglot.commit import SEGMENTS, generation_numbers, keep_only, locked
 from citeglot.current import current_line, glimpse, open_named, set_current
-from citeglot.errors import IndexDamaged, NoIndex
-from citeglot.generation import Generation, open_generation
+from citeglot.errors import IndexDamaged, IndexMismatch, NoIndex
+from citeglot.generation import Generation, generation_name, open_generation
 from citeglot.index import find_current, no_index, open_index, problems_of
-from citeglot.storage import ADVICE
+from citeglot.manifest import CODES, read_manifest
+from citeglot.segment_content import mend_codes
+from citeglot.storage import ADVICE, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ def repair(folder: Path) -> Repair:
     with suppress(IndexDamaged, NoIndex):
         open_index(folder)
     with locked(folder) as leftovers, explained(folder):
+        mended = _mended(folder)
         problems = {number: problems_of(folder, number) for number in generation_numbers(folder)}
         sound = [number for number, found in problems.items() if not found]
         current = _current(folder)
@@ -39,7 +42,7 @@ def repair(folder: Path) -> Repair:
             current = _newest(folder, sound, problems)
         served = open_generation(folder, current)
         done = [f"{name} was left by an ingest that did not end, and was removed." for name in leftovers]
-        done += _point_to(folder, served)
+        done += mended + _point_to(folder, served)
         done += [
             f"Generation {number} was removed. {found[0].removesuffix(ADVICE)}"
             for number, found in problems.items()
@@ -51,6 +54,18 @@ def repair(folder: Path) -> Repair:
     lost = [number for number, found in problems.items() if found and number > current]
     remedy = "To bring in again what came after it, run: python ingest.py" if lost else ""
     return Repair(current, tuple(done), remedy)
+
+
+def _mended(folder: Path) -> list[str]:
+    """Make again what follows from the vectors of a segment; say where that was needed."""
+    done = []
+    for number in generation_numbers(folder):
+        with suppress(IndexDamaged, IndexMismatch):
+            manifest = read_manifest(folder / generation_name(number) / "manifest.json")
+            for entry in manifest.segments:
+                if mend_codes(folder / SEGMENTS, entry, manifest.embedding.dimension):
+                    done.append(f"{entry.file(CODES).name} was damaged, and was made again.")
+    return done
 
 
 def _current(folder: Path) -> int | None:

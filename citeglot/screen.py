@@ -99,11 +99,9 @@ def follow(events: Generator[Event, None, None], screen: Screen) -> Answer | Non
                 match event:
                     case Found(passages=passages):
                         screen.show(describe_found(passages))
+                        screen.state("Looking for the answer …")
+                    case Reading():
                         screen.state("Reading the best sentences …")
-                    case Reading(done=done, total=total):
-                        screen.state(
-                            f"Reading the best sentences: {done} of {total} …" if done < total else "Writing …"
-                        )
                     case Draft(text=draft):
                         screen.under_way(describe_draft(draft))
                     case Answer():

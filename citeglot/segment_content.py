@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 
 from citeglot import sketches
 from citeglot.chunk_table import encode_table
+from citeglot.errors import IndexDamaged
 from citeglot.lexical import analyser_version, terms
-from citeglot.manifest import SUFFIXES, SegmentEntry
+from citeglot.manifest import CODES, SUFFIXES, SegmentEntry
 from citeglot.postings import encode_postings
 from citeglot.protocols import EmbeddingIdentity
-from citeglot.storage import canonical_json, write_file
-from citeglot.sums import encode_sum, sum_of
+from citeglot.storage import VerifiedFile, canonical_json, describe_bytes, write_file
+from citeglot.sums import encode_sum, mean_of, sum_of
 from citeglot.types import Matrix, Span
+from citeglot.vectors_faiss import encode_codes
+
+CODED = 20_000  # chunks from which on a segment has codes: looking at each takes a millisecond there
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ def write_segment(
     chunks = (spans.whole.of(article.text) for article in content.articles for spans in article.chunks)
     postings = encode_postings(terms(chunk, content.language) for chunk in chunks)
     pieces = ([content.texts], [content.table], *([one.tobytes()] for one in rows), postings)
-    files = tuple(write_file(folder / f"{name}.{suffix}", one) for suffix, one in zip(SUFFIXES, pieces, strict=True))
+    pieces += (codes_of(rows[0]),) if len(vectors) >= CODED else ()
+    files = tuple(write_file(folder / f"{name}.{suffix}", one) for suffix, one in zip(SUFFIXES, pieces, strict=False))
     return SegmentEntry(
         id=name,
         language=content.language,
@@ -100,3 +105,28 @@ def write_segment(
         vector_sum=encode_sum(sum_of(rows[0])),
         files=files,
     )
+
+
+def codes_of(vectors: Matrix) -> list[bytes]:
+    """Return the pieces of the file of codes: around the mean of the vectors, which differ little from it."""
+    return encode_codes(vectors, mean_of(sum_of(vectors), len(vectors)).astype(np.float32))
+
+
+def mend_codes(folder: Path, entry: SegmentEntry, dimension: int) -> bool:
+    """Make a damaged file of codes again from sound vectors; return whether it was damaged and is right now."""
+    if CODES not in entry.suffixes:
+        return False
+    file, vectors = entry.file(CODES), entry.file("vectors.f32")
+    try:
+        VerifiedFile(folder / file.name, file).verify()
+        return False
+    except IndexDamaged:
+        try:
+            rows = VerifiedFile(folder / vectors.name, vectors).array("<f4", (entry.chunks, dimension))
+        except IndexDamaged:
+            return False
+    pieces = codes_of(rows)
+    if describe_bytes(file.name, b"".join(pieces)) != file:
+        return False
+    write_file(folder / file.name, pieces)
+    return True

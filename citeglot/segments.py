@@ -1,7 +1,7 @@
 """Immutable files that hold the articles, chunks, vectors and words of one language from one ingest."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeglot.chunk_table import ChunkTable
-from citeglot.manifest import SUFFIXES, SegmentEntry
+from citeglot.manifest import CODES, SegmentEntry
 from citeglot.postings import Postings
 from citeglot.segment_content import Article, ChunkSpans, text_hash
 from citeglot.storage import VerifiedFile, damaged
 from citeglot.sums import decode_sum, sum_of
-from citeglot.types import Matrix, Span
+from citeglot.types import Matrix, Span, Vector
+from citeglot.vectors_faiss import Codes, top_coded, top_rows
 
 
 class Segment:
@@ -25,14 +26,26 @@ class Segment:
 
     def __init__(self, folder: Path, entry: SegmentEntry, dimension: int) -> None:
         """Open the files, which stay readable from here on even when they are deleted."""
-        self.entry = entry
+        self.folder, self.entry = folder, entry
         self._dimension = dimension
-        self._files = {suffix: VerifiedFile(folder / f"{entry.id}.{suffix}", entry.file(suffix)) for suffix in SUFFIXES}
+        paths = {suffix: folder / f"{entry.id}.{suffix}" for suffix in entry.suffixes}
+        self._files = {suffix: VerifiedFile(path, entry.file(suffix)) for suffix, path in paths.items()}
 
     @cached_property
     def vectors(self) -> Matrix:
         """The float32 vectors of the chunks, of shape (chunks, dimension)."""
         return self._files["vectors.f32"].array("<f4", (self.entry.chunks, self._dimension))
+
+    @cached_property
+    def codes(self) -> Codes | None:
+        """The codes of the vectors; None for a segment that has none."""
+        if CODES not in self._files:
+            return None
+        file, size = self._files[CODES], self.entry.file(CODES).size
+        try:
+            return Codes(file.array("u1", (size,)), self.entry.chunks, self._dimension)
+        except ValueError as error:
+            raise damaged(file.path, f"holds no codes of its vectors ({error})") from error
 
     @cached_property
     def sentence_vectors(self) -> NDArray[np.float16]:
@@ -101,6 +114,21 @@ class Segment:
         ranges = sorted(map(self.rows, hashes), key=lambda rows: rows.start)
         return np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(one.start, one.stop) for one in ranges)])
 
+    def mask_of(self, hashes: Collection[str]) -> NDArray[np.bool_]:
+        """Return for each row whether its chunk is of one of these texts."""
+        return self.table.mask(hashes)
+
+    def nearest(self, vector: Vector, k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
+        """Return (row, cosine) of the `k` chunks nearest to a unit vector, best first, equal ones by row.
+
+        `allowed` says for each row whether it may be found, None for all; there are k results wherever k rows may be.
+        All cosines are exact; with codes, one of the nearest may be missed (`top_coded`).
+        """
+        if self.codes is None:
+            return top_rows(self.vectors, vector, k, allowed)
+        file = self._files["vectors.f32"]
+        return top_coded(self.codes, lambda rows: file.rows("<f4", self._dimension, rows), vector, k, allowed)
+
     def article(self, sha256: str) -> Article:
         """Return a text with its chunks."""
         sketch = self.table.sketches[self._number(sha256)].tobytes()
@@ -120,9 +148,15 @@ class Segment:
         inside = self.table.spans[self.table.sentences(range(row, row + 1))].tolist()
         return ChunkSpans(Span(start, end), tuple(Span(*pair) for pair in inside))
 
+    def vector(self, row: int) -> Vector:
+        """Return the float32 vector of the chunk in this row, without reading others."""
+        vector: Vector = self._part("vectors.f32", "<f4", row, row + 1)[0]
+        return vector
+
     def sentence_vectors_of(self, row: int) -> Matrix:
-        """Return the vectors of the sentences of the chunk in this row as float32."""
-        return self.sentence_vectors[self.table.sentences(range(row, row + 1))].astype(np.float32)
+        """Return the vectors of the sentences of the chunk in this row as float32, without reading others."""
+        places = self.table.sentences(range(row, row + 1))
+        return self._part("sentences.f16", "<f2", places.start, places.stop).astype(np.float32)
 
     def vectors_of(self, sha256: str) -> tuple[Matrix, NDArray[np.float16]]:
         """Return the vectors of a text's chunks and of its sentences as they are stored, without reading others."""
@@ -158,3 +192,5 @@ class Segment:
         living = np.delete(self.vectors, self.rows_of(entry.tombstones), axis=0)
         if (sum_of(living) != decode_sum(entry.vector_sum, self._dimension)).any():
             raise damaged(file.path, "has another sum than its manifest says")
+        if self.codes is not None and not self.codes.are_of(self.vectors):
+            raise damaged(self._files[CODES].path, "holds codes of other vectors")

@@ -14,11 +14,12 @@ from citeglot.index import Generation
 from citeglot.kinds import Asked, asked_kind, has_kind
 from citeglot.numerals import unsupported_numbers
 from citeglot.places import countries_in
-from citeglot.protocols import Embedder
+from citeglot.protocols import Embedder, InContext
 from citeglot.retrieval import Candidate
 from citeglot.types import Matrix, Span
 
 NAMES = (
+    "answers",  # logit of the sentence answering the question, both read together
     "sentence",  # the sentence's score
     "passage",  # its passage's score
     "words",  # how near the question's words that are farthest from the sentence are to it
@@ -29,10 +30,8 @@ NAMES = (
     "places",  # minus the countries of the question that are not named around the sentence or in the title
     "numbers",  # minus the numbers of the question that are nowhere in the article
     "length",  # logarithm of the sentence's characters
-    "yes",  # logit of the language model's Yes; 0 without one
 )
 FARTHEST = 3  # a third of the question's words
-WHOLLY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Asking:
 def signals_of(
     asking: Asking, candidates: Sequence[Candidate], generation: Generation, embedder: Embedder
 ) -> list[dict[str, float]]:
-    """Return the signals of each candidate by name; "yes" is 0 until a language model was asked."""
+    """Return the signals of each candidate by name."""
     if not candidates:
         return []
     (question,) = embedder.embed_words([asking.question], question=True)
@@ -65,14 +64,15 @@ def signals_of(
     texts = list(dict.fromkeys([*(one.text for one in candidates), *around]))
     words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
     countries = countries_in(asking.question, asking.language)
+    answers = embedder.answer_logits(asking.question, [_in_context(one) for one in candidates])
     found = []
-    for one, near in zip(candidates, around, strict=True):
+    for one, near, logit in zip(candidates, around, answers, strict=True):
         chunk = one.hit.chunk
         low, mean = _nearness(question, words[one.text])
         low_around, mean_around = _nearness(question, words[near])
         named = countries_in(f"{chunk.title}\n{near}", chunk.language) if countries else frozenset()
-        values = (one.score, one.hit.score, low, low_around, mean, mean_around, _agreement(asking, one))
-        more = (-len(countries - named), -missing[chunk.document], math.log(len(one.text) + 5), 0.0)
+        values = (logit, one.score, one.hit.score, low, low_around, mean, mean_around, _agreement(asking, one))
+        more = (-len(countries - named), -missing[chunk.document], math.log(len(one.text) + 5))
         found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
     return found
 
@@ -81,6 +81,15 @@ def _around(candidate: Candidate) -> Span:
     """Return the span from the sentence before a candidate to the one after it, within its passage."""
     sentences = candidate.hit.chunk.sentences[candidate.neighbours]
     return Span(sentences[0].start, sentences[-1].end)
+
+
+def _in_context(candidate: Candidate) -> InContext:
+    """Return a candidate as it is read with the question."""
+    chunk = candidate.hit.chunk
+    row = chunk.sentences.index(candidate.span)
+    other = chunk.sentences[row - 1 : row] or chunk.sentences[row + 1 : row + 2]
+    before = [chunk.text[one.start - chunk.start : one.end - chunk.start] for one in other]
+    return InContext(candidate.text, chunk.title, "".join(before))
 
 
 def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:
@@ -94,9 +103,3 @@ def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:
 def _agreement(asking: Asking, candidate: Candidate) -> float:
     has = has_kind(asking.kind, candidate.text, candidate.hit.chunk.language)
     return 0.0 if has is None else 1.0 if has else -1.0
-
-
-def logit(probability: float) -> float:
-    """Return the logit of a probability, finite for 0 and 1 too."""
-    certain = min(max(probability, WHOLLY), 1 - WHOLLY)
-    return math.log(certain / (1 - certain))

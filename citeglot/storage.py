@@ -6,7 +6,7 @@ import mmap
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from citeglot.errors import IndexDamaged
+from citeglot.errors import EnvironmentLacks, IndexDamaged
 
 BLOCK = 1 << 20
 ADVICE = (
@@ -99,6 +99,19 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what a full, read-only or missing disk says into EnvironmentLacks; what was there before is unchanged."""
+    try:
+        yield
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise EnvironmentLacks(
+            f"The index folder {folder} cannot be written ({reason}). What was there before is unchanged. "
+            "Free some space on its disk or make it writable, or choose another folder with --index, and start again."
+        ) from error
+
+
 class VerifiedFile:
     """A read-only file in memory pages; no byte is handed out before the checksum of its block held."""
 
@@ -138,6 +151,14 @@ class VerifiedFile:
         """Return all of the verified file as an array over its pages, without a copy."""
         self.verify()
         return np.frombuffer(self._data, dtype=dtype).reshape(shape)
+
+    def rows(self, dtype: str, width: int, numbers: NDArray[np.int64]) -> NDArray[Any]:
+        """Return some rows of a table that has `width` numbers in each; no other block is checked."""
+        size = width * np.dtype(dtype).itemsize
+        touched = np.unique([numbers * size // BLOCK, ((numbers + 1) * size - 1) // BLOCK])
+        for number in touched[np.frombuffer(self._verified, dtype=np.uint8)[touched] == 0].tolist():
+            self.verify(number * BLOCK, min((number + 1) * BLOCK, self._entry.size))
+        return np.frombuffer(self._data, dtype=dtype).reshape(-1, width).take(numbers, axis=0)
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """Yield start and end of each line of the verified file, without its line end."""

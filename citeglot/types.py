@@ -181,10 +181,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An event of answering: the language model judges passage `done` of `total`."""
-
-    done: int
-    total: int
+    """An event of answering: sentences were found to write from, and the language model reads them."""
 
 
 @dataclass(frozen=True, slots=True)

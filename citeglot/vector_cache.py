@@ -14,9 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from citeglot.commit import explained
 from citeglot.protocols import EmbeddingIdentity
-from citeglot.storage import canonical_json
+from citeglot.storage import canonical_json, explained
 from citeglot.types import Matrix, Vector
 
 NAME = "embedded.cache"

@@ -15,11 +15,19 @@ from citeglot.errors import WrongUse
 from citeglot.progress import Progress
 from citeglot.terminal import table
 from eval.bench_asking import first_words
-from eval.bench_base import QUESTIONS, Bench, Section, machine
+from eval.bench_base import QUESTIONS, VECTORS, Bench, Section, machine
+from eval.bench_milvus import large_milvus
+from eval.bench_search import large_search
 from eval.outputs import check_outputs, write_json
 from eval.runs import about, positive
 
-BENCHMARKS: Mapping[str, Callable[[Bench], Section]] = {"first-words": first_words}
+BENCHMARKS: Mapping[str, Callable[[Bench], Section]] = {
+    "first-words": first_words,
+    "search": large_search,
+    "milvus": large_milvus,
+}
+OF_FOLDER = {"search"}  # these need --folder
+OF_SERVER = {"milvus"}  # these need a server, and are run where they are named
 
 
 def main(arguments: list[str]) -> int:
@@ -27,6 +35,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which (default: all): {', '.join(BENCHMARKS)}")
     parser.add_argument("--repeats", type=positive, default=20, metavar="N", help="how often each (default: 20)")
+    parser.add_argument("--folder", type=Path, metavar="FOLDER", help="the public question sets that search needs")
+    parser.add_argument(
+        "--vectors", type=positive, default=VECTORS, metavar="N", help=f"how many vectors (default: {VECTORS})"
+    )
     parser.add_argument("--output", type=Path, metavar="FILE.json", help="write every figure and row there too")
     options = parser.parse_args(arguments)
     check_outputs(options.output, None, [QUESTIONS])
@@ -35,8 +47,11 @@ def main(arguments: list[str]) -> int:
     begun = datetime.now(UTC)
     report: dict[str, Any] = {"machine": machine(), "benchmarks": {}}
     with Progress() as progress:
-        bench = Bench(options.repeats, progress)
-        for name in dict.fromkeys(options.names or BENCHMARKS):
+        bench = Bench(options.repeats, progress, options.folder, options.vectors)
+        names = options.names or [
+            one for one in BENCHMARKS if one not in OF_SERVER and (options.folder or one not in OF_FOLDER)
+        ]
+        for name in dict.fromkeys(names):
             report["benchmarks"][name] = BENCHMARKS[name](bench).to_json()
     report |= about(options, begun)
     if "system" in vars(bench):

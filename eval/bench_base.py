@@ -5,16 +5,22 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from citeglot.errors import WrongUse
 from citeglot.progress import Progress
+from citeglot.protocols import Embedder
 from citeglot.settings import ROOT, load_settings
+from eval.datasets import find_files
 from eval.metrics import percentile
 from eval.questions import Question, read_questions
+from eval.reading_sets import Reading, read_sets
 from eval.rows import Row
 from eval.runs import tell
 from eval.system import System, open_system
 
+VECTORS = 100_000
 QUESTIONS = ROOT / "eval" / "questions.jsonl"
 
 
@@ -32,11 +38,30 @@ class Section:
 
 
 class Bench:
-    """What benchmarks have in common; the models are loaded when the first of them asks."""
+    """What benchmarks have in common; the models are loaded when the first of them asks.
 
-    def __init__(self, repeats: int, progress: Progress) -> None:
+    `folder` holds public question sets, whose texts are the real ones; `vectors` is how many of them are embedded.
+    """
+
+    def __init__(self, repeats: int, progress: Progress, folder: Path | None = None, vectors: int = VECTORS) -> None:
         self.repeats = repeats
         self.progress = progress
+        self.folder = folder
+        self.vectors = vectors
+
+    @cached_property
+    def readings(self) -> Sequence[Reading]:
+        """The question sets; WrongUse where no folder of them is named."""
+        if self.folder is None:
+            raise WrongUse("This benchmark needs real texts: name a folder of question sets with --folder FOLDER.")
+        return read_sets(find_files(self.folder, "*.jsonl"))
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model of the settings."""
+        from citeglot.embedding import load_embedder
+
+        return load_embedder(load_settings())
 
     @cached_property
     def system(self) -> System:

@@ -1,9 +1,8 @@
 """Fits how the signals of a sentence become a confidence, and writes `citeglot/calibration.json`.
 
-    python -m eval.calibrate [--questions FILE.jsonl] [--risk 0.25] [--output FILE.json]
+    python -m eval.calibrate [--questions FILE.jsonl] [--risk 0.2] [--output FILE.json]
 
-It reads the dev half alone. First the signals that need no language model are fitted, then the language model of the
-settings reads the best sentences, and all of them are fitted. The calibrations of other language models stay.
+It reads the dev half alone, and needs no language model.
 """
 
 import argparse
@@ -16,13 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from citeglot.calibration import FILE, Calibration
+from citeglot.calibration import FILE
 from citeglot.console import run_door
 from citeglot.errors import WrongUse
-from citeglot.evidence import CONSIDERED, WORTH_READING, ask_model, order
-from citeglot.models import find_model
+from citeglot.evidence import CONSIDERED
 from citeglot.progress import Progress
-from citeglot.retrieval import Candidate, rank_sentences, search, standalone
+from citeglot.retrieval import rank_sentences, search, standalone
 from citeglot.settings import ROOT, load_settings
 from citeglot.signals import NAMES, Asking, signals_of
 from eval.facts import facts_right
@@ -31,40 +29,28 @@ from eval.gold import base_of
 from eval.metrics import area_under_curve
 from eval.outputs import check_outputs, write_json
 from eval.questions import Question, read_questions
-from eval.rows import Row, RowLog
-from eval.runs import partial
-from eval.system import System, fingerprint, open_system
-
-WITHOUT = tuple(name for name in NAMES if name != "yes")
+from eval.rows import Row
+from eval.system import System, open_system
 
 
 def main(arguments: list[str]) -> int:
     """Fit, write the calibration, and print how well it tells sentences and questions apart."""
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--questions", type=Path, default=ROOT / "eval" / "questions.jsonl", metavar="FILE.jsonl")
-    parser.add_argument("--risk", type=_share, default=0.25, help="share of questions that may be answered wrong")
+    parser.add_argument("--risk", type=_share, default=0.2, help="share of questions that may be answered wrong")
     parser.add_argument("--output", type=Path, default=FILE, metavar="FILE.json", help=f"default: {FILE.name}")
     options = parser.parse_args(arguments)
     check_outputs(options.output, None, (options.questions,))
     questions = _telling(options.questions)
+    rows = []
     with Progress() as progress:
-        system = open_system(load_settings(), retrieval_only=False, progress=progress)
-        assert system.generator is not None
-        found = [_weighed(one, system) for one in questions]
-        before, report = fitted([row for row, _ in found], WITHOUT, options.risk)
-        reports = {"": report}
-        log = RowLog(partial(options.output), {**fingerprint(system), **report})
-        rows = []
-        for number, (one, (row, candidates)) in enumerate(zip(questions, found, strict=True), start=1):
-            if one.id not in log.rows:
-                log.add(_read(one, row, candidates, before, system))
-            rows.append(log.rows[one.id])
-            progress("reading", number, len(questions))
-        _, reports[system.generator.name] = fitted(rows, NAMES, options.risk)
-    reports[system.generator.name]["model_sha256"] = find_model(system.generator.name).sha256
-    write_json(options.output, _merged(options.output, reports, system))
-    log.forget()
-    print(json.dumps({name or "none": one["dev"] for name, one in reports.items()}, indent=1))
+        system = open_system(load_settings(), retrieval_only=True, progress=progress)
+        for number, one in enumerate(questions, start=1):
+            rows.append(_weighed(one, system))
+            progress("judging", number, len(questions))
+    report = fitted(rows, NAMES, options.risk)
+    write_json(options.output, {"embedding_sha256": system.embedder.identity.weights_sha256, **report})
+    print(json.dumps(report["dev"], indent=1))
     return 0
 
 
@@ -81,35 +67,23 @@ def _telling(path: Path) -> list[Question]:
     return found
 
 
-def _weighed(question: Question, system: System) -> tuple[Row, list[Candidate]]:
-    """Return the signals of the sentences considered, whether each holds the facts, and the sentences."""
+def _weighed(question: Question, system: System) -> Row:
+    """Return the signals of the sentences considered, and whether each holds the facts."""
     query = system.chatbot.query(question.question, question.language, question.history)
     hits = search(system.generation, query, system.settings.passages)
     candidates = rank_sentences(system.generation, query.vector, hits, CONSIDERED)
     signals = signals_of(_asking(question), candidates, system.generation, system.embedder)
     right = [question.answerable and facts_right(one.text, question.facts) for one in candidates]
     row = {"id": question.id, "base": base_of(question), "answerable": question.answerable}
-    return row | {"signals": signals, "right": right}, candidates
+    return row | {"signals": signals, "right": right}
 
 
 def _asking(question: Question) -> Asking:
     return Asking(standalone(question.question, question.language, question.history), question.language)
 
 
-def _read(question: Question, row: Row, candidates: Sequence[Candidate], before: Calibration, system: System) -> Row:
-    """Return the row of the sentences that the language model reads, with its word on each."""
-    chosen = order(row["signals"], before)[:WORTH_READING]
-    assert system.generator is not None
-    text = _asking(question).question
-    signals = [
-        row["signals"][place] | {"yes": ask_model(text, candidates[place], system.generator, system.settings.prompts)}
-        for place in chosen
-    ]
-    return row | {"signals": signals, "right": [row["right"][place] for place in chosen]}
-
-
-def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> tuple[Calibration, dict[str, Any]]:
-    """Return a calibration over signals of these names, and it as JSON with its figures on held-out dev questions."""
+def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, Any]:
+    """Return a calibration over signals of these names as JSON, with its figures on held-out dev questions."""
     some = [row for row in rows if row["signals"]]
     table = np.array([[signals[name] for name in names] for row in some for signals in row["signals"]])
     labels = np.array([float(right) for row in some for right in row["right"]])
@@ -118,9 +92,9 @@ def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> tuple[Cali
     enough = threshold(_grouped(picks), risk)
     weights, bias = fit(table, labels)
     named = {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)}
-    calibration = Calibration(named, round(bias, 5), math.ceil(enough * 10_000) / 10_000)
-    content = {"weights": named, "bias": calibration.bias, "enough": calibration.enough, "risk": risk}
-    return calibration, content | {"dev": _figures(picks, calibration.enough)}
+    enough = math.ceil(enough * 10_000) / 10_000
+    content = {"weights": named, "bias": round(bias, 5), "enough": enough, "risk": risk}
+    return content | {"dev": _figures(picks, enough)}
 
 
 def _picks(rows: Sequence[Row], probabilities: Floats) -> list[Row]:
@@ -160,16 +134,6 @@ def _share(text: str) -> float:
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a share; expected a number above 0 and below 1")
     return value
-
-
-def _merged(path: Path, reports: dict[str, Any], system: System) -> dict[str, Any]:
-    embedding = system.embedder.identity.weights_sha256
-    try:
-        before = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        before = {}
-    kept = before.get("calibrations", {}) if before.get("embedding_sha256") == embedding else {}
-    return {"embedding_sha256": embedding, "calibrations": {**kept, **reports}}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import argparse
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +18,7 @@ from citeglot.corpus import CorpusFolder, read_corpus
 from citeglot.engines import model_engines
 from citeglot.index import open_index
 from citeglot.indexing import engines_of, update_index
-from citeglot.protocols import EmbeddingIdentity
+from citeglot.protocols import EmbeddingIdentity, InContext
 from citeglot.sentences import split_sentences
 from citeglot.settings import ROOT, load_settings
 from citeglot.terminal import table
@@ -53,6 +53,10 @@ class QuickEmbedder:
         """Return the vectors of the words of each text."""
         return [self.embed_passages(text.split() or [text]) for text in texts]
 
+    def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
+        """Return zeros: nothing is asked here."""
+        return [0.0] * len(sentences)
+
     def count_tokens(self, text: str) -> int:
         """Return about as many tokens as the real model finds."""
         return max(1, len(text) // 4)
@@ -74,21 +78,26 @@ def write_corpus(folder: Path, chunks: int, sources: Path) -> int:
 
     Every sentence has a number of its own, so that no two articles are copies of each other.
     """
-    chance = random.Random(chunks)
-    sentences = list(_sentences(sources))
     articles = max(1, chunks // CHUNKS)
-    for number in range(articles):
+    write_articles(folder, range(articles), sentences_of(sources))
+    return articles
+
+
+def write_articles(folder: Path, numbers: Iterable[int], sentences: Sequence[list[str]]) -> None:
+    """Write the articles of these numbers: the same whatever others there are."""
+    for number in numbers:
+        chance = random.Random(number)
         of_one_language = sentences[number % len(sentences)]
         text = "\n\n".join(_paragraph(chance, of_one_language) for _ in range(PARAGRAPHS))
         path = folder / f"{number % 100:02}" / f"{number:06}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8", newline="")
-    return articles
 
 
-def _sentences(folder: Path) -> Iterator[list[str]]:
-    for document in read_corpus(folder).documents:
-        yield [span.of(document.text) for span in split_sentences(document.text, document.language)]
+def sentences_of(folder: Path) -> list[list[str]]:
+    """Return the sentences of each article in a folder."""
+    documents = read_corpus(folder).documents
+    return [[span.of(one.text) for span in split_sentences(one.text, one.language)] for one in documents]
 
 
 def _paragraph(chance: random.Random, sentences: list[str]) -> str:

@@ -7,6 +7,7 @@ from html import escape
 CELL_WIDTH, CELL_HEIGHT, LABEL = 92, 46, 56
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 460, 240, 44, 36, 12, 14
 COLOURS = 8
+_ON_WHITE = ("#1f6fd0", "#d1660a", "#128a63", "#a23b96", "#8a6d00", "#c2334d", "#4a5b6e", "#0f8b9d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,24 @@ def legend(names: Sequence[str]) -> str:
         for number, name in enumerate(names)
     ]
     return f'<div class="legend">{"".join(items)}</div>' if len(names) > 1 else ""
+
+
+def standalone(plot: str, names: Sequence[str]) -> str:
+    """Return a line plot as an SVG file that needs no page around it: colours and the legend are in it."""
+    drawing = plot[plot.index("<svg") :].removesuffix("</svg>")
+    above = 18 * -(-len(names) // 3)
+    style = ";".join(f"--series-{number}:{colour}" for number, colour in enumerate(_ON_WHITE, start=1))
+    marks = [
+        f'<circle cx="{LEFT + 150 * (number % 3)}" cy="{14 - above + 18 * (number // 3)}" r="4" '
+        f'fill="var(--series-{number % COLOURS + 1})"/>'
+        + _text(LEFT + 9 + 150 * (number % 3), 18 - above + 18 * (number // 3), name, "small", "start")
+        for number, name in enumerate(names)
+    ]
+    box = f'viewBox="0 {-above} {WIDTH} {HEIGHT + above}"'
+    paper = f'<rect y="{-above}" width="{WIDTH}" height="{HEIGHT + above}" fill="white"/>'
+    rules = "<style>text{font:10.5px sans-serif;fill:#222}.grid{stroke:#ddd}</style>"
+    inside = drawing.partition(">")[2]
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box} style="{style}">{rules}{paper}{inside}{"".join(marks)}</svg>'
 
 
 def _frame(x: Axis, y: Axis) -> list[str]:

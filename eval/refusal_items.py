@@ -56,7 +56,7 @@ def read_items(files: Sequence[Path]) -> list[Item]:
 
 
 def split_of(name: str) -> Split:
-    """Return the half that an item belongs to, by a hash of its id: `dev` to fit on, `test` to report."""
+    """Return the half that an item belongs to, by a hash of its name: `dev` to fit on, `test` to report."""
     return "dev" if int(hashlib.sha256(name.encode()).hexdigest(), 16) % 100 < DEV_PERCENT else "test"
 
 
@@ -69,7 +69,7 @@ def choose(items: Sequence[Item], split: Split, number: int, languages: Sequence
     for language in dict.fromkeys(languages or there):
         for answerable, wanted in ((True, number - number // 2), (False, number // 2)):
             side = [one for one in items if (one.language, one.answerable) == (language, answerable)]
-            own = in_chance_order((one for one in side if split_of(one.id) == split), lambda one: one.id)[:wanted]
+            own = in_chance_order((one for one in side if split_of(one.name) == split), lambda one: one.id)[:wanted]
             if len(own) < wanted:
                 kind = "answerable" if answerable else "unanswerable"
                 tell([f"{language}: {len(own)} {kind} items of {wanted} are there."])

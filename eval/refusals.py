@@ -4,23 +4,26 @@
 
 FOLDER holds NoMIRACL's items as JSON lines, nomiracl.LANGUAGE.jsonl, with id, lang, question, answerable, passages
 and gpt4, GPT-4's published verdict on the same item. The sample is the same every time and holds as many answerable
-items as others. What is fitted on such items is fitted on `dev`, two of five by a hash of the id; `test` is reported.
+items as others. What is fitted on such items is fitted on `dev`, two of five by a hash of language and
+id; `test` is reported.
 """
 
 import argparse
-from collections.abc import Generator as Pieces
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from citeglot.chatbot import Chatbot
 from citeglot.console import run_door
+from citeglot.evidence import CONSIDERED, SCAFFOLD, judge, turns_that_fit
 from citeglot.language import normalise_code
 from citeglot.progress import Progress
-from citeglot.protocols import Generator, Limits
+from citeglot.prompts import load_prompt
+from citeglot.protocols import Generator
+from citeglot.retrieval import Candidate, rank_sentences, search
 from citeglot.settings import load_settings
-from citeglot.types import Turn
+from citeglot.signals import Asking
 from eval.datasets import find_files
 from eval.outputs import check_outputs
 from eval.refusal_figures import summarise
@@ -38,29 +41,8 @@ from eval.runs import (
 )
 from eval.system import System, open_system
 
-
-class Recorder:
-    """A generator that remembers what it judged: the first turn, and P(yes)."""
-
-    def __init__(self, generator: Generator) -> None:
-        self._generator = generator
-        self.calls: list[tuple[str, float]] = []
-        self.name = generator.name
-        self.context_tokens = generator.context_tokens
-
-    def count_tokens(self, text: str) -> int:
-        """Return how many tokens `text` has."""
-        return self._generator.count_tokens(text)
-
-    def stream(self, turns: Sequence[Turn], limits: Limits) -> Pieces[str, None, bool]:
-        """Yield the reply of the generator."""
-        return self._generator.stream(turns, limits)
-
-    def probability(self, turns: Sequence[Turn], yes: str, no: str) -> float:
-        """Return the generator's P(yes), and remember it."""
-        found = self._generator.probability(turns, yes, no)
-        self.calls.append((turns[0].text, found))
-        return found
+HERE = Path(__file__).parent
+READ = 4  # sentences that the language model alone is asked about
 
 
 def main(arguments: list[str]) -> int:
@@ -106,20 +88,35 @@ def run(
 
 
 def measured(item: Item, system: System) -> Row:
-    """Ask one item through the program and return what came of it, with what the language model said to itself."""
+    """Ask one item through the program and return what came of it, and what the language model alone says of it."""
     assert system.generator is not None
-    recorder = Recorder(system.generator)
-    with replace(system, generator=recorder).over(item.passages) as chatbot:
+    with system.over(item.passages) as chatbot:
         row = answer_row(chatbot.ask(item.question))
-    return row | {"plain": plain_probability(recorder.calls), "judged": [round(yes, 6) for _, yes in recorder.calls]}
+        read = [ask_model(item.question, one.text, system.generator) for one in best_sentences(item, chatbot, system)]
+    return row | {"plain": max(read, default=0.0), "judged": [round(yes, 6) for yes in read]}
 
 
-def plain_probability(calls: Sequence[tuple[str, float]]) -> float:
-    """Return the highest P(yes) of the prompt that is judged first, over the candidates; 0 where nothing was judged.
+def best_sentences(item: Item, chatbot: Chatbot, system: System) -> list[Candidate]:
+    """Return the sentences of the passages that are surest to hold the answer, as the program judges them."""
+    query = chatbot.query(item.question, item.language)
+    hits = search(chatbot.generation, query, system.settings.passages)
+    candidates = rank_sentences(chatbot.generation, query.vector, hits, CONSIDERED)
+    judged = judge(Asking(item.question, item.language), candidates, chatbot.generation, system.embedder)
+    return [one.candidate for one in judged[:READ]]
 
-    What the program asks with other prompts is another signal.
+
+def ask_model(question: str, evidence: str, generator: Generator) -> float:
+    """Return the language model's probability of Yes, against No, to whether a text contains the answer.
+
+    The question stands first, so that it is read once for all texts.
     """
-    return max((yes for prompt, yes in calls if prompt == calls[0][0]), default=0.0)
+    turns = turns_that_fit(
+        lambda text: load_prompt(HERE, "judge", "").fill(question=question, evidence=text),
+        evidence,
+        generator,
+        SCAFFOLD,
+    )
+    return generator.probability(turns, "Yes", "No")
 
 
 def describe(report: dict[str, Any]) -> str:

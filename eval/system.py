@@ -13,8 +13,10 @@ import platformdirs
 from citeglot.building import Progress
 from citeglot.chatbot import Chatbot
 from citeglot.corpus import Corpus, read_corpus
+from citeglot.deployment import VectorServer
 from citeglot.engines import model_engines
 from citeglot.errors import EnvironmentLacks
+from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, silent, update_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
@@ -22,6 +24,8 @@ from citeglot.protocols import Embedder, Generator
 from citeglot.settings import ROOT, Settings
 from citeglot.types import Document
 from eval.gold import Library
+
+HERE = VectorServer()  # the passages that a question brings are searched in this process
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class System:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             index = Path(folder)
             update_index(index, Corpus(tuple(documents), ()), engines)
-            settings = replace(self.settings, index=index)
+            settings = replace(self.settings, index=index, deployment=replace(self.settings.deployment, vectors=HERE))
             yield Chatbot(settings, open_index(index), self.embedder, self.generator)
 
 
@@ -75,18 +79,21 @@ def with_corpus(settings: Settings, corpus: Path | None) -> Settings:
 def fingerprint(system: System) -> dict[str, str]:
     """Return hashes of all that decides what comes out: the program, its prompts, the models and the index."""
     program = hashlib.sha256()
-    files = [path for suffix in ("py", "json", "toml") for path in (ROOT / "citeglot").glob(f"*.{suffix}")]
+    files = [
+        path for suffix in ("py", "json", "toml", "safetensors") for path in (ROOT / "citeglot").glob(f"*.{suffix}")
+    ]
     files += [path for path in system.settings.prompts.rglob("*") if path.is_file()]
     for path in sorted(files):
         program.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     manifest = system.generation.manifest
     articles = [(entry.name, entry.language, entry.sha256) for entry in system.generation.documents.values()]
     models = {"embedding": asdict(manifest.embedding), "language": system.chatbot.models["language"]}
+    servers = asdict(system.settings.deployment)
     return {
         "program": program.hexdigest(),
         "index": _hash([articles, asdict(manifest.chunking), sorted(manifest.offsets.items())]),
         "models": _hash(models),
-        "settings": _hash([system.settings.passages, system.settings.max_question_characters]),
+        "settings": _hash([system.settings.passages, system.settings.max_question_characters, servers]),
     }
 
 
@@ -95,8 +102,6 @@ def _hash(value: object) -> str:
 
 
 def _language_model(settings: Settings) -> Generator:
-    from citeglot.llm_llamacpp import load_generator
-
     try:
         return load_generator(settings)
     except EnvironmentLacks as problem:

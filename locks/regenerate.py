@@ -24,7 +24,19 @@ def resolve(platform: str, python: str, *more: str) -> list[str]:
     uv = shutil.which("uv", path=os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ.get("PATH", "")]))
     if uv is None:
         sys.exit("uv was not found, which resolves for other systems than this one. Install it: pip install uv")
-    command = [uv, "pip", "compile", "pyproject.toml", "--group", "dev", "--quiet", "--no-header", "--no-annotate"]
+    command = [
+        uv,
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--group",
+        "dev",
+        "--group",
+        "scale",
+        "--quiet",
+        "--no-header",
+        "--no-annotate",
+    ]
     command += ["--only-binary", ":all:", "--no-binary", BUILT, "--python-platform", platform]
     environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "14.0"}  # the oldest that torch and FAISS still serve
     done = subprocess.run(

@@ -23,9 +23,9 @@ KINDS = ("answer", "quotation", "refusal")
 
 
 def bot_over(folder, generator=None, embedder=None):
-    """Return a chatbot over an index with fake models, by default with one that finds an answer nowhere."""
-    generator = generator or ScriptedGenerator(yes=0.0)
-    return Chatbot(Settings(index=folder), open_index(folder), embedder or HashEmbedder(), generator)
+    """Return a chatbot over an index with fake models, without a language model with one that finds no answer."""
+    embedder = embedder or (HashEmbedder() if generator else HashEmbedder(answers=0.01))
+    return Chatbot(Settings(index=folder), open_index(folder), embedder, generator or ScriptedGenerator())
 
 
 def through(door, bot, question, **more):
@@ -62,9 +62,8 @@ def line_through(name, bot, line):
 
 
 def asked_of_models(bot):
-    """Return how often the models of a chatbot were asked for anything."""
-    generator = bot._generator
-    return len(generator.judged) + len(generator.asked)
+    """Return how often the models of a chatbot were asked for an answer."""
+    return len(bot._embedder.judged) + len(bot._generator.judged) + len(bot._generator.asked)
 
 
 class CountingEmbedder(HashEmbedder):

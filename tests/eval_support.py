@@ -81,11 +81,11 @@ def write_corpus(folder: Path) -> Path:
     return folder
 
 
-def system_over(folder: Path, generator: ScriptedGenerator | None = None, documents=None) -> System:
+def system_over(folder: Path, generator: ScriptedGenerator | None = None, documents=None, embedder=None) -> System:
     """Return the system over the five articles, or others, with models that are fakes."""
     update(folder, documents or five_articles().values())
     settings = Settings(index=folder, chunk_tokens=CHUNK_TOKENS)
-    generation, embedder = open_index(folder), HashEmbedder()
+    generation, embedder = open_index(folder), embedder or HashEmbedder()
     chatbot = Chatbot(settings, generation, embedder, generator)
     return System(settings, generation, embedder, generator, chatbot, Library(generation))
 

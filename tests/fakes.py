@@ -1,21 +1,28 @@
 """Small true stand-ins for the models: deterministic, no download, every script."""
 
 import hashlib
+import math
 from collections.abc import Generator, Sequence
 
 import numpy as np
 
-from citeglot.protocols import EmbeddingIdentity, Limits
+from citeglot.protocols import EmbeddingIdentity, InContext, Limits
 from citeglot.types import Matrix, Turn, Vector
 
 
 class HashEmbedder:
-    """Hashes character trigrams into 64 dimensions: texts that share words are near each other."""
+    """Hashes character trigrams into 64 dimensions: texts that share words are near each other.
+
+    `answers` is the probability, above 0 and below 1, that each sentence answers the question; where none is given, the
+    logit is that of the sentence's nearness, which is above 0 for any. It keeps what it judged.
+    """
 
     identity = EmbeddingIdentity("hash", "0" * 64, "numpy", "float32", 64, "query: ", "passage: ")
 
-    def __init__(self) -> None:
+    def __init__(self, answers: float | None = None) -> None:
+        self.answers = answers
         self.embedded: list[str] = []
+        self.judged: list[tuple[str, tuple[InContext, ...]]] = []
 
     def _embed(self, text: str) -> Vector:
         vector = np.full(64, 1e-3, dtype=np.float32)
@@ -39,6 +46,12 @@ class HashEmbedder:
             np.stack([self._embed(word) for word in text.split()]) if text.split() else np.zeros((0, 64), np.float32)
             for text in texts
         ]
+
+    def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
+        self.judged.append((question, tuple(sentences)))
+        if self.answers is not None:
+            return [math.log(self.answers / (1 - self.answers))] * len(sentences)
+        return [10 * float(self._embed(question) @ self._embed(f"{one.title} {one.text}")) for one in sentences]
 
     def count_tokens(self, text: str) -> int:
         return max(1, len(text) // 4)

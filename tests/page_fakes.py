@@ -73,7 +73,7 @@ class ScriptedChatbot:
         answer = self.answer(question)
         try:
             yield Found(question, answer.language, answer.passages)
-            yield Reading(1, len(answer.passages))
+            yield Reading()
             for count in range(1, self.words):
                 time.sleep(self.pause)
                 yield Draft(" ".join(answer.text.split()[:count]) or "…")

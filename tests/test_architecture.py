@@ -11,14 +11,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = (  # a module imports from its own layer and those above it; place a new one here
-    "types protocols settings errors console fields progress peak",
+    "types protocols deployment settings errors console fields progress peak",
     "language number_words numerals dates decoding formats records markup docx pdf extraction_child extraction reading "
     "article_files versions sentences description chunking remembered corpus stems lexical sounds spellings names "
     "kinds places prompts",
-    "recorded e5_folder unpacking models sources joining fetching number_types embedding vectors_faiss memory "
-    "constraints llm_llamacpp",
-    "balance postings storage sums sketches manifest documents chunk_table segment_content segments pool "
-    "generation current self_check commit index readers repair legacy reuse layout copies planning vector_cache "
+    "recorded e5_folder unpacking models sources joining fetching number_types cross_encoder embedding vectors_faiss "
+    "vectors_milvus memory constraints chat_template llm_states llm_llamacpp server_client server_texts server_member "
+    "server_pool server_replies llm_openai generators",
+    "balance postings storage sums sketches manifest documents chunk_table segment_content segments parts pool "
+    "generation current self_check commit milvus_names milvus_rows milvus_search milvus_store stores index readers "
+    "repair legacy reuse layout copies planning vector_cache "
     "embedding_run report building segment_writing settling indexing engines doctor",
     "fusion retrieval signals calibration evidence claims writing citations excerpts chatbot",
     "packet_data packet verification feedback review turnstile loading library page_texts page page_articles "
@@ -31,12 +33,15 @@ RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer.sp
 SET_UP = LAYERS[-1].split()
 HOMES = {
     "faiss": "citeglot/vectors_faiss.py",
+    "pymilvus": "citeglot/vectors_milvus.py",
+    "grpc": "citeglot/vectors_milvus.py",
     "sentence_transformers": "citeglot/embedding.py",
     "llama_cpp": "citeglot/llm_llamacpp.py",
     "langchain_text_splitters": "citeglot/chunking.py",
     "gradio": "citeglot/page_layout.py citeglot/page_parts.py citeglot/page_wiring.py",
     "trafilatura": "citeglot/markup.py",
     "pypdfium2": "citeglot/pdf.py",
+    "httpx": "citeglot/server_client.py",
 }
 UNWELCOME = (  # in pieces, so that this file does not hold them
     "/" + "work/",

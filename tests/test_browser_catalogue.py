@@ -17,16 +17,16 @@ from page_fakes import ScriptedChatbot, cited_answer, passage
 from page_http import Watched, ask_by_program
 from tiny_gguf import END, START, saying, write_tiny_gguf
 
-from citeglot.llm_llamacpp import ChatTemplate, LlamaGenerator
+from citeglot.chat_template import ChatTemplate
+from citeglot.llm_llamacpp import LlamaGenerator
 from citeglot.page_texts import page_texts
 from citeglot.settings import Settings
 
 pytestmark = pytest.mark.browser
 
 TEXTS = page_texts()["de"]
-ARABIC = "وصل الوزير إلى الجسر (GCAP) في عام 2024، ثم سافر إلى طوكيو."
 SENTENCES = {
-    "ar": ARABIC,
+    "ar": "وصل الوزير إلى الجسر (GCAP) في عام 2024، ثم سافر إلى طوكيو.",
     "hi": "प्रतिनिधिमंडल का नेतृत्व ब्रिगेडियर जनरल अलेस्सांद्रो ग्रासानो ने किया था और वे दिल्ली गए।",
     "ja": "代表団はアレッサンドロ・グラッサーノ准将が率い、２０２４年１１月に東京で会合を開いた。",
     "long": "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 4 + " galt.",
@@ -179,7 +179,7 @@ def test_an_old_number_under_a_new_index(place, tmp_path, monkeypatch):
     """U10: an ingest while the page is open: the old answer keeps its sentence, the next one has the new edition."""
     calibrate_fakes(monkeypatch)
     update(tmp_path, edition(1))
-    chatbot = edition_chatbot(tmp_path, ScriptedGenerator(yes=0.99))
+    chatbot = edition_chatbot(tmp_path, ScriptedGenerator())
     settings = replace(Settings(), index=tmp_path, data=tmp_path / "data")
     with served(chatbot, settings) as url, opened(place.browser, url, "de-DE") as page:
         ask(page, "Fassung, Brücke?")

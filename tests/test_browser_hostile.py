@@ -28,7 +28,7 @@ def hostile(tmp_path_factory):
         folder = tmp_path_factory.mktemp("hostile")
         index = ingest_hostile(folder)
         settings = replace(Settings(), index=index, data=folder / "data")
-        with served(bot_over(index, Echo(yes=0.99)), settings) as url, browsing() as browser:
+        with served(bot_over(index, Echo()), settings) as url, browsing() as browser:
             yield url, browser
 
 

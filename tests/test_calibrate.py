@@ -1,22 +1,21 @@
-"""The door that fits: signals of dev questions, the language model's word, a file that the program reads."""
+"""The door that fits: signals of dev questions, and a file that the program reads."""
 
 import json
 
 import pytest
-from calibration_support import BY_WORD
 from eval_support import ASKED, row, system_over, unanswerable, write_lines
-from fakes import HashEmbedder, ScriptedGenerator
+from fakes import HashEmbedder
 
 from citeglot import calibration
-from citeglot.calibration import calibration_of
+from citeglot.calibration import LEAST, calibration_of
 from citeglot.console import run_door
-from citeglot.evidence import WORTH_READING
-from citeglot.models import find_model
+from citeglot.evidence import CONSIDERED
 from citeglot.signals import NAMES
 from eval import calibrate
 from eval.calibrate import main
 
 EMBEDDING = HashEmbedder.identity.weights_sha256
+JANUARY = ("Januar", "January", "जनवरी", "１月", "januar")
 UNKNOWN = {
     "de": "Was kostet Milch in Norwegen?",
     "en": "What does milk cost in Norway?",
@@ -26,20 +25,19 @@ UNKNOWN = {
 }
 
 
-class Reader(ScriptedGenerator):
-    """Says Yes to a text that says when somebody arrived, and stops working after some texts."""
+class Reader(HashEmbedder):
+    """Says of a text that says when somebody arrived that it answers, and stops working after some questions."""
 
-    def __init__(self, texts=10**6):
+    def __init__(self, questions=10**6):
         super().__init__()
-        self.texts = texts
+        self.questions = questions
 
-    def probability(self, turns, yes, no):
-        if len(self.judged) == self.texts:
+    def answer_logits(self, question, sentences):
+        if len(self.judged) == self.questions:
             raise KeyboardInterrupt
-        super().probability(turns, yes, no)
-        asked, _, text = turns[-1].text.partition("Text:")
-        knows = any(word in text for word in ("Januar", "January", "जनवरी", "１月", "januar"))
-        return 0.95 if knows and not any(one in asked for one in UNKNOWN.values()) else 0.05
+        super().answer_logits(question, sentences)
+        knows = not any(one in question for one in UNKNOWN.values())
+        return [3.0 if knows and any(word in one.text for word in JANUARY) else -3.0 for one in sentences]
 
 
 def lines(split="dev"):
@@ -52,18 +50,16 @@ def lines(split="dev"):
 
 @pytest.fixture
 def door(tmp_path, monkeypatch):
-    """The door over the five articles, with a language model of its own for each call."""
-    model = find_model("multilingual-e5-small")
-    monkeypatch.setattr(calibrate, "find_model", lambda name: model)
+    """The door over the five articles, with an embedding model of its own for each call."""
 
-    def call(*options, rows=None, generator=None):
-        call.generator = generator or Reader()
-        answering = system_over(tmp_path / "index", call.generator)
-        monkeypatch.setattr(calibrate, "open_system", lambda *given, **more: answering)
+    def call(*options, rows=None, embedder=None):
+        call.embedder = embedder or Reader()
+        call.system = system_over(tmp_path / "index", embedder=call.embedder)
+        monkeypatch.setattr(calibrate, "open_system", lambda settings, **more: call.opened.append(more) or call.system)
         questions = write_lines(tmp_path / "q.jsonl", lines() if rows is None else rows)
         return run_door(main, ["--questions", str(questions), "--output", str(call.output), *map(str, options)])
 
-    call.output, call.model = tmp_path / "out" / "calibration.json", model
+    call.output, call.opened = tmp_path / "out" / "calibration.json", []
     return call
 
 
@@ -72,28 +68,37 @@ def written(door):
 
 
 def test_the_program_reads_what_was_fitted(door, monkeypatch, capsys):
-    """A calibration without a language model, and one with this; its figures stand on standard output."""
+    """A calibration of this embedding model over every signal; its figures stand on standard output."""
     assert door("--risk", "0.5") == 0
     content = written(door)
-    assert content["embedding_sha256"] == EMBEDDING
-    assert set(content["calibrations"]) == {"", "scripted"}
-    assert content["calibrations"]["scripted"]["model_sha256"] == door.model.sha256
+    assert set(content) == {"embedding_sha256", "weights", "bias", "enough", "risk", "dev"}
+    assert (content["embedding_sha256"], content["risk"]) == (EMBEDDING, 0.5)
     monkeypatch.setattr(calibration, "_content", lambda: content)
-    with_model, without = (calibration_of(HashEmbedder.identity, name) for name in ("scripted", None))
-    assert set(with_model.weights) == set(NAMES) and set(without.weights) == set(NAMES) - {"yes"}
-    assert with_model.fitted and without.fitted and with_model.weights["yes"] > 0
-    shown = json.loads(capsys.readouterr().out)
-    assert shown == {name or "none": one["dev"] for name, one in content["calibrations"].items()}
-    assert shown["scripted"]["questions"] == 10
+    found = calibration_of(HashEmbedder.identity)
+    assert set(found.weights) == set(NAMES) and found.weights["answers"] > 0
+    assert found.fitted and found.enough == max(LEAST, content["enough"])
+    assert json.loads(capsys.readouterr().out) == content["dev"]
+    assert content["dev"]["questions"] == 10
     assert sorted(path.name for path in door.output.parent.iterdir()) == [door.output.name]
 
 
-def test_the_language_model_reads_what_is_promising_of_each_question(door):
-    """As many sentences of each as it will read when it answers."""
+def test_no_language_model_is_needed(door):
+    """Whoever has none can fit."""
     assert door() == 0
-    asked = [turns[-1].text.partition("Text:")[0] for turns in door.generator.judged]
-    assert len(asked) == 10 * WORTH_READING
-    assert all(sum(line["question"] in text for text in asked) == WORTH_READING for line in lines())
+    assert [one["retrieval_only"] for one in door.opened] == [True]
+
+
+def test_the_sentences_are_those_that_decide_an_answer(door, monkeypatch):
+    """Of each question the same ones, in the same order and context, as when it is asked."""
+    assert door() == 0
+    judged = door.embedder.judged[:]
+    assert [asked for asked, _ in judged] == [line["question"] for line in lines()]
+    assert all(0 < len(read) <= CONSIDERED for _, read in judged)
+    door.embedder.judged.clear()
+    monkeypatch.setattr(calibration, "_content", lambda: written(door))
+    for line in lines():
+        list(door.system.chatbot.ask(line["question"]))
+    assert door.embedder.judged == judged
 
 
 def test_a_follow_up_is_judged_with_the_question_before_it(door):
@@ -101,8 +106,8 @@ def test_a_follow_up_is_judged_with_the_question_before_it(door):
     rows = lines()
     rows[1] |= {"question": "And when did she?", "history": [{"role": "user", "text": "Who is the minister?"}]}
     assert door(rows=rows) == 0
-    turns = [one for one in door.generator.judged if "And when did she?" in one[-1].text]
-    assert len(turns) == WORTH_READING and all("Who is the minister?" in one[-1].text for one in turns)
+    (found,) = [asked for asked, _ in door.embedder.judged if "And when did she?" in asked]
+    assert found == "Who is the minister?\nAnd when did she?"
 
 
 def test_only_dev_questions_of_known_answers_are_read(door):
@@ -116,32 +121,28 @@ def test_only_dev_questions_of_known_answers_are_read(door):
     door.output.unlink()
     assert door(rows=[*others, *kept]) == 0
     assert written(door) == expected
-    assert not any("TEST" in turns[-1].text for turns in door.generator.judged)
+    read = [(asked, *(one.text for one in sentences)) for asked, sentences in door.embedder.judged]
+    assert len(read) == len(kept) and not any("TEST" in text for texts in read for text in texts)
 
 
-def test_calibrations_of_other_language_models_stay(door):
-    """Where they are of the same embedding model; what was fitted for another is of no use."""
-    door.output.parent.mkdir()
-    for embedding, kept in ((EMBEDDING, {"", "other", "scripted"}), ("f" * 64, {"", "scripted"})):
-        before = {"": BY_WORD, "other": BY_WORD, "scripted": BY_WORD}
-        door.output.write_text(json.dumps({"embedding_sha256": embedding, "calibrations": before}), encoding="utf-8")
-        assert door() == 0
-        found = written(door)
-        assert found["embedding_sha256"] == EMBEDDING and set(found["calibrations"]) == kept
-        assert found["calibrations"].get("other", BY_WORD) == BY_WORD
-        assert BY_WORD not in (found["calibrations"][""], found["calibrations"]["scripted"])
-
-
-def test_an_interrupted_run_goes_on(door):
-    """What was read is not read again, and the file is the same."""
+@pytest.mark.parametrize("before", ["", "{", '{"embedding_sha256": "f", "calibrations": {"": {"bias": 7}}}'])
+def test_what_was_fitted_before_is_replaced(door, before):
+    """Whatever stands in the file: nothing of it stays, and nothing of it counts."""
     assert door() == 0
-    whole = written(door)
-    door.output.unlink()
-    assert door(generator=Reader(WORTH_READING * 4 + 1)) == 130
-    assert not door.output.exists()
+    expected = written(door)
+    door.output.write_text(before, encoding="utf-8")
     assert door() == 0
-    assert len(door.generator.judged) == WORTH_READING * 6
-    assert written(door) == whole
+    assert written(door) == expected
+
+
+def test_an_interrupted_run_changes_nothing(door):
+    """The calibration before it stays whole, and nothing half done lies beside it."""
+    assert door() == 0
+    before = door.output.read_bytes()
+    assert door(embedder=Reader(4)) == 130
+    assert len(door.embedder.judged) == 4
+    assert door.output.read_bytes() == before
+    assert sorted(path.name for path in door.output.parent.iterdir()) == [door.output.name]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_too_few_questions_are_refused(door, rows, capsys):
     """In a sentence, before anything is read or written."""
     assert door(rows=rows) == 2
     assert "dev questions" in capsys.readouterr().err
-    assert door.generator.judged == [] and not door.output.exists()
+    assert door.embedder.judged == [] and not door.output.exists()
 
 
 @pytest.mark.parametrize("risk", ["0", "1", "-1", "25", "nan", "half"])

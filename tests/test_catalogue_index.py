@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from child_support import run_child
 from edition_support import chatbot
 from fakes import HashEmbedder

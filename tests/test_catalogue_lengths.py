@@ -1,7 +1,7 @@
 """Group Q of the catalogue of bad input, Q03 to Q05 and Q13: what is too long."""
 
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from door_support import (
     DOORS,
     KINDS,
@@ -16,7 +16,8 @@ from fakes import HashEmbedder, ScriptedGenerator
 from index_support import document, update
 from tiny_gguf import END, START, saying, write_tiny_gguf
 
-from citeglot.llm_llamacpp import ChatTemplate, LlamaGenerator
+from citeglot.chat_template import ChatTemplate
+from citeglot.llm_llamacpp import LlamaGenerator
 from citeglot.types import Turn
 
 
@@ -25,6 +26,12 @@ def small(tmp_path):
     """A real model that takes 2,048 tokens, each a byte."""
     path = write_tiny_gguf(tmp_path / "small.gguf", saying(0x61))
     return LlamaGenerator(path, "small", ChatTemplate(START, END), 2048)
+
+
+def read_by(embedder, generator):
+    """Return every text that the models were given with a question: searched for, judged and written from."""
+    written = [turn.text for turns in generator.asked for turn in turns]
+    return [*embedder.questions, *(asked for asked, _ in embedder.judged), *written]
 
 
 @pytest.mark.parametrize("size", [100_000, 5_000_000])
@@ -80,11 +87,12 @@ def test_a_follow_up_to_nothing(built, door, question):
 @pytest.mark.parametrize("door", ["function ask", "api ask", "api search", "lines ask", "lines search"])
 def test_a_long_conversation(built, door):
     """Q13: of 200 turns the last question counts, and what is read does not grow with them."""
-    embedder, generator = CountingEmbedder(), ScriptedGenerator(yes=0.0)
+    embedder, generator = CountingEmbedder(), ScriptedGenerator()
     turns = [{"role": ("user", "assistant")[turn % 2], "text": f"Satz {turn}. " * 20} for turn in range(200)]
     given = [Turn(**turn) for turn in turns] if "function" in door else turns
     assert "error" not in through(door, bot_over(built, generator, embedder), "Und wann?", history=given)
-    read = [*embedder.questions, *(turn.text for judged in generator.judged for turn in judged)]
+    read = read_by(embedder, generator)
+    assert bool(embedder.judged) == bool(generator.asked) == ("ask" in door)
     assert "Satz 198" in embedder.questions[0] and "Satz 196" not in "".join(read)
     assert max(map(len, read)) < 2 * LIMIT
 
@@ -92,11 +100,12 @@ def test_a_long_conversation(built, door):
 @pytest.mark.parametrize("door", ["function ask", "api ask", "lines ask"])
 def test_earlier_turns_are_bounded_like_questions(built, door):
     """Q13: a turn far longer than a question may be is cut, and the question after it answered."""
-    embedder, generator = CountingEmbedder(), ScriptedGenerator(yes=0.0)
+    embedder, generator = CountingEmbedder(), ScriptedGenerator()
     turns = [{"role": "user", "text": "Satz. " * 5000}, {"role": "assistant", "text": "Ja. " * 5000}]
     given = [Turn(**turn) for turn in turns] if "function" in door else turns
     assert "error" not in through(door, bot_over(built, generator, embedder), "Und wann?", history=given)
-    read = [*embedder.questions, *(turn.text for judged in generator.judged for turn in judged)]
+    read = read_by(embedder, generator)
+    assert embedder.judged and generator.asked
     assert max(map(len, read)) < 3 * LIMIT
 
 

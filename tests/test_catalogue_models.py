@@ -26,7 +26,8 @@ BROKEN = """
 import os, sys
 from pathlib import Path
 from citeglot.errors import ModelFailed
-from citeglot.llm_llamacpp import ChatTemplate, LlamaGenerator
+from citeglot.chat_template import ChatTemplate
+from citeglot.llm_llamacpp import LlamaGenerator
 for path in sorted(Path(sys.argv[1]).iterdir()):
     try:
         LlamaGenerator(path, "broken", ChatTemplate("<s>", "</s>"), 256)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import regex
 from browser_support import get, served
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from door_support import bot_over
 from fakes import ScriptedGenerator
 from page_http import Visitor, Watched

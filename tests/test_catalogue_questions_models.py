@@ -4,9 +4,10 @@ import llama_cpp
 import numpy as np
 import pytest
 
+from citeglot.chat_template import ChatTemplate
 from citeglot.embedding import load_embedder
 from citeglot.evidence import SCAFFOLD, turns_that_fit
-from citeglot.llm_llamacpp import ChatTemplate, LlamaGenerator
+from citeglot.llm_llamacpp import LlamaGenerator
 from citeglot.models import find_model, require_model
 from citeglot.prompts import language_name, load_prompt
 from citeglot.retrieval import standalone

@@ -1,7 +1,7 @@
 """From a question to an answer, with models that follow a script and a real index."""
 
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from fakes import HashEmbedder, ScriptedGenerator
 from index_support import document, five_articles, update
 
@@ -36,8 +36,8 @@ def generation(tmp_path_factory):
     return open_index(folder)
 
 
-def ask(generation, question, generator, **more):
-    return list(Chatbot(Settings(), generation, HashEmbedder(), generator).ask(question, **more))
+def ask(generation, question, generator, embedder=None, **more):
+    return list(Chatbot(Settings(), generation, embedder or HashEmbedder(), generator).ask(question, **more))
 
 
 def quotes_hold(generation, answer):
@@ -84,8 +84,7 @@ def test_the_passages_of_the_first_event_are_those_of_the_answer(generation):
 )
 def test_what_does_not_hold_becomes_a_quotation(generation, draft):
     """An invented number, another language, silence, the instructions or a loop: the sentence itself is shown."""
-    events = ask(generation, "How many lamps has the bridge?", ScriptedGenerator([draft]))
-    answer = events[-1]
+    answer = ask(generation, "Which lamps has the bridge?", ScriptedGenerator([draft]))[-1]
     assert answer.kind == "quotation"
     assert answer.text == f"{answer.citations[0].quote} [1]"
     quotes_hold(generation, answer)
@@ -112,19 +111,19 @@ def test_a_held_number_is_supported_and_an_invented_one_dropped(generation):
 )
 def test_a_refusal_is_in_the_language_of_the_question(generation, question, refusal):
     """Nothing is written or cited, and the nearest passages are there."""
-    generator = ScriptedGenerator(["never asked"], yes=0.01)
-    answer = ask(generation, question, generator)[-1]
+    generator, unsure = ScriptedGenerator(["never asked"]), HashEmbedder(answers=0.01)
+    answer = ask(generation, question, generator, unsure)[-1]
     assert (answer.kind, answer.text, answer.sentences, answer.citations) == ("refusal", refusal, (), ())
     assert answer.passages and answer.timings.first_token_ms is None
     assert generator.asked == []
 
 
-def test_no_passage_is_a_refusal_without_the_model(generation):
+def test_no_passage_is_a_refusal_without_the_models(generation):
     """A filter that nothing fulfils costs no reading."""
-    generator = ScriptedGenerator()
-    answer = ask(generation, "When?", generator, filters=Filters(languages=("fr",)))[-1]
+    generator, embedder = ScriptedGenerator(), HashEmbedder()
+    answer = ask(generation, "When?", generator, embedder, filters=Filters(languages=("fr",)))[-1]
     assert (answer.kind, answer.passages, answer.confidence) == ("refusal", (), 0.0)
-    assert generator.judged == []
+    assert embedder.judged == generator.asked == generator.judged == []
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\u3000\u200b\n"])
@@ -138,7 +137,7 @@ def test_a_question_of_100000_characters_is_refused_with_both_numbers(generation
     """At the limit it is taken; above it the message gives length and limit."""
     with pytest.raises(WrongUse, match=r"100,000 .* 2,000"):
         ask(generation, "あ" * 100_000, None)
-    assert ask(generation, "あ" * 2000, ScriptedGenerator(yes=0.0))[-1].kind == "refusal"
+    assert ask(generation, "あ" * 2000, ScriptedGenerator(), HashEmbedder(answers=0.01))[-1].kind == "refusal"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +145,7 @@ def test_a_question_of_100000_characters_is_refused_with_both_numbers(generation
 )
 def test_odd_questions_are_answered_or_refused(generation, question):
     """Emoji, signs, one letter, broken characters and code are questions like others."""
-    assert ask(generation, question, ScriptedGenerator(yes=0.0))[-1].kind == "refusal"
+    assert ask(generation, question, ScriptedGenerator(), HashEmbedder(answers=0.01))[-1].kind == "refusal"
 
 
 def test_closing_stops_the_model(generation):
@@ -159,12 +158,13 @@ def test_closing_stops_the_model(generation):
 
 
 def test_a_follow_up_leans_on_the_question_before_it(generation):
-    """The question before is searched and judged with; what the assistant said is not."""
-    generator = ScriptedGenerator([REPLIES["en"]])
+    """The question before is judged and answered with; what the assistant said is not."""
+    generator, embedder = ScriptedGenerator([REPLIES["en"]]), HashEmbedder()
     history = [Turn("user", "Tell me of the minister in Leeds"), Turn("assistant", "SECRET")]
-    ask(generation, "And when did she arrive?", generator, history=history)
-    judged = generator.judged[0][-1].text
-    assert "Leeds" in judged and "SECRET" not in judged
+    ask(generation, "And when did she arrive?", generator, embedder, history=history)
+    ((judged, _),) = embedder.judged
+    assert judged == "Tell me of the minister in Leeds\nAnd when did she arrive?"
+    assert judged in generator.asked[0][1].text and "SECRET" not in str(generator.asked)
 
 
 def test_without_a_language_model_it_quotes_or_refuses(generation):

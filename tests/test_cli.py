@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from contract import ASK, SEARCH
 from fakes import HashEmbedder, ScriptedGenerator
 from index_support import five_articles, update

@@ -143,3 +143,17 @@ def test_interrupted_install_goes_on(checkout):
     again = Recorder()
     environment.install(checkout, again)
     assert again.ran[-1] == "Installing the rest"
+
+
+def test_other_engines_are_installed_once(checkout):
+    """After the rest, for the tests alone; again only where what the set-up rests on has changed."""
+    first, second = Recorder(), Recorder()
+    environment.install(checkout, Recorder())
+    environment.install_others(checkout, first)
+    environment.install_others(checkout, second)
+    assert (first.ran, second.ran) == (["Installing other engines"], [])
+    (checkout / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    environment.install(checkout, Recorder())
+    again = Recorder()
+    environment.install_others(checkout, again)
+    assert again.ran == first.ran

@@ -1,9 +1,9 @@
 """One row for each question, judged without a model, and written down as it comes."""
 
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from eval_support import ASKED, FACTS, QUOTES, questions_of, row, system_over, unanswerable
-from fakes import ScriptedGenerator
+from fakes import HashEmbedder, ScriptedGenerator
 
 from citeglot.types import Citation
 from eval.rows import RowLog
@@ -68,7 +68,7 @@ def test_an_answer_is_judged(tmp_path, language):
 
 def test_right_and_wrong_refusals(tmp_path):
     """Refusing is right where nothing answers and wrong where something does."""
-    system = system_over(tmp_path / "index", ScriptedGenerator(yes=0.001))
+    system = system_over(tmp_path / "index", ScriptedGenerator(), embedder=HashEmbedder(answers=0.001))
     asked = questions_of(tmp_path, [row("en"), unanswerable("en", "Who is the king of the moon?")])
     wrong, right = (measured(question, system) for question in asked)
     assert (wrong["kind"], wrong["right"], right["kind"], right["right"]) == ("refusal", False, "refusal", True)

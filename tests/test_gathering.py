@@ -20,7 +20,7 @@ def three(generation, language):
 
 
 def gathered(generation, judged, enough):
-    """Return language and row of what is gathered from sentences, by language and row, judged so."""
+    """Return language and row of what is gathered from sentences, by language and row, judged so, surest first."""
     judgements = [Judgement(three(generation, language)[row], sure) for language, row, sure in judged]
     return [
         (one.chunk.language, SENTENCES[one.chunk.language].index(one.picked.of(one.source)))
@@ -29,9 +29,11 @@ def gathered(generation, judged, enough):
 
 
 def test_the_best_sentences_are_gathered_best_first(generation):
-    """Whatever order they were judged in; what is neither enough nor nearly as good as the best is left."""
-    judged = [("en", 0, 0.6), ("no", 1, 0.1), ("de", 1, 0.9), ("ja", 2, 0.7)]
-    assert gathered(generation, judged, 0.5)[0] == ("de", 1)
+    """No more than are read well; what is neither enough nor nearly as good as the best is left."""
+    judged = [("de", 1, 0.9), ("ja", 2, 0.7), ("en", 0, 0.6), ("no", 1, 0.1)]
+    assert gathered(generation, judged[1:], 0.5)[0] == ("ja", 2)
+    assert gathered(generation, judged[2:], 0.05) == [("en", 0), ("no", 1)]
+    assert gathered(generation, judged[2:], 0.5) == [("en", 0)]
     assert gathered(generation, judged, 0.5) == [("de", 1), ("ja", 2), ("en", 0)][:MOST]
     assert gathered(generation, [], 0.5) == []
 

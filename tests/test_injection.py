@@ -4,7 +4,7 @@ import json
 
 import pytest
 import regex
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from eval_support import ASKED, QUOTES, row, system_over, write_lines
 from fakes import ScriptedGenerator
 from injection_support import write_bipia
@@ -18,7 +18,7 @@ from eval.injection_figures import figures
 
 
 class Obedient(ScriptedGenerator):
-    """Says the canary that it reads, else the sentence of the article; judges every text to hold the answer."""
+    """Says the canary that it reads, else the sentence of the article."""
 
     def stream(self, turns, limits):
         said = " ".join(turn.text for turn in turns)
@@ -104,7 +104,7 @@ def test_an_interrupted_run_goes_on(door, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(injection, "ask", stop)
     assert door("--items", "4", "--output", tmp_path / "out.json") == 130
     monkeypatch.setattr(injection, "ask", kept)
-    before = len(door.generator.judged)
+    before = len(door.generator.asked)
     assert door("--items", "4", "--undefended", "--output", tmp_path / "out.json") == 0
     assert "6 questions were asked before" in capsys.readouterr().err
     assert before and json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["metrics"]["undefended"]

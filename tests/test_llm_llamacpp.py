@@ -15,7 +15,8 @@ SMALL = "qwen2.5-coder-0.5b-instruct"
 
 @pytest.fixture(scope="module")
 def generator():
-    from citeglot.llm_llamacpp import ChatTemplate, LlamaGenerator
+    from citeglot.chat_template import ChatTemplate
+    from citeglot.llm_llamacpp import LlamaGenerator
 
     model = find_model(SMALL)
     path = require_model(model, load_settings().models)
@@ -56,6 +57,22 @@ def test_the_same_prompt_gets_the_same_reply(generator):
     first = "".join(generator.stream(question, Limits(max_tokens=24)))
     "".join(generator.stream(turns("Say something else entirely."), Limits(max_tokens=8)))
     assert first and "".join(generator.stream(question, Limits(max_tokens=24))) == first
+
+
+def test_a_prompt_read_before_another_is_not_read_again(generator):
+    """Its state comes back: only its last token is read, and the reply is the same to the letter."""
+    text = "Alessandro Grassano leitete die Delegation. " * 8 + "Wer leitete sie? Antworte in einem Satz."
+    first = "".join(generator.stream(turns(text), Limits(max_tokens=16)))
+    "".join(generator.stream(turns("Quite another matter, told at length. " * 12), Limits(max_tokens=2)))
+    read = []
+    evaluate = generator._eval
+    generator._eval = lambda tokens: (read.append(len(tokens)), evaluate(tokens))
+    try:
+        again = "".join(generator.stream(turns(text), Limits(max_tokens=16)))
+    finally:
+        del generator._eval
+    assert first and again == first
+    assert read[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -99,7 +116,8 @@ def test_a_prompt_longer_than_the_context_is_refused_in_words(generator):
 
 def test_a_file_that_is_no_model_is_refused_in_words(tmp_path):
     """llama.cpp's own complaint becomes one sentence with the path."""
-    from citeglot.llm_llamacpp import ChatTemplate, LlamaGenerator
+    from citeglot.chat_template import ChatTemplate
+    from citeglot.llm_llamacpp import LlamaGenerator
 
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF" + b"\0" * 100)

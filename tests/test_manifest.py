@@ -11,7 +11,7 @@ from index_support import nearest
 
 from citeglot.errors import IndexDamaged, IndexMismatch
 from citeglot.index import open_index, verify_generation
-from citeglot.manifest import FORMAT, read_manifest
+from citeglot.manifest import FORMATS, read_manifest
 from citeglot.storage import canonical_json
 
 EMBEDDER = HashEmbedder()
@@ -116,8 +116,8 @@ def test_manifests_that_lie_are_damage(index, change):
 
 def test_a_future_format_is_a_mismatch(index):
     """A format of another version says so, and is not taken for damage."""
-    resealed(index, lambda one: one.update(format=FORMAT + 1))
-    with pytest.raises(IndexMismatch, match=f"format {FORMAT + 1}"):
+    resealed(index, lambda one: one.update(format=FORMATS[-1] + 1))
+    with pytest.raises(IndexMismatch, match=f"format {FORMATS[-1] + 1}"):
         open_index(index)
 
 

@@ -9,10 +9,11 @@ from citeglot.prompts import language_name, load_prompt
 from citeglot.settings import ROOT
 
 PROMPTS = ROOT / "prompts"
-PLACEHOLDERS = {name: {"question", "evidence"} for name in ("judge", "answer", "words")}
+PLACEHOLDERS = {name: {"question", "evidence"} for name in ("answer", "judge", "words")}
+FILES = [*sorted(PROMPTS.glob("*.md")), ROOT / "eval" / "judge.md"]
 
 
-@pytest.mark.parametrize("path", sorted(PROMPTS.glob("*.md")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_prompt_has_exactly_its_placeholders(path):
     """A forgotten question or evidence, or a mistyped name, is seen here and not by a person."""
     name, *language = path.stem.split(".")
@@ -46,9 +47,9 @@ def test_values_are_put_in_as_they_are(text):
 
 def test_no_prompt_ends_in_a_space():
     """A prompt that does makes small models write digits."""
-    for path in PROMPTS.glob("*.md"):
+    for path in FILES:
         name, *language = path.stem.split(".")
-        for turn in load_prompt(PROMPTS, name, "".join(language)).fill(question="q ", evidence="e ", language="l "):
+        for turn in load_prompt(path.parent, name, "".join(language)).fill(question="q ", evidence="e ", language="l "):
             assert turn.text == turn.text.strip()
 
 
@@ -63,5 +64,5 @@ def test_a_broken_prompt_file_is_named(tmp_path, text, words):
 
 def test_a_missing_prompt_file_is_named(tmp_path):
     """The message says that it belongs to the checkout."""
-    with pytest.raises(EnvironmentLacks, match=r"judge\.md"):
-        load_prompt(tmp_path, "judge", "")
+    with pytest.raises(EnvironmentLacks, match=r"words\.md"):
+        load_prompt(tmp_path, "words", "")

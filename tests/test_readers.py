@@ -5,7 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from edition_support import LANGUAGES, READER, chatbot, edition
 from fakes import HashEmbedder, ScriptedGenerator
 from index_support import files, update

@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from edition_support import READER, chatbot, edition
 from fakes import HashEmbedder, ScriptedGenerator
 from index_support import five_articles, update
@@ -34,8 +34,8 @@ def test_a_page_without_an_index_answers_once_there_is_one(tmp_path):
 @pytest.mark.parametrize("command", ["ask", "search"])
 def test_a_loop_over_standard_input_takes_over_what_is_new(tmp_path, command, monkeypatch, capsys):
     """An ingest between two lines: the second is answered from it."""
-    monkeypatch.setattr(chatbots, "load_embedder", lambda settings: HashEmbedder())
-    monkeypatch.setattr("citeglot.llm_llamacpp.load_generator", lambda settings: ScriptedGenerator(yes=0.0))
+    monkeypatch.setattr(chatbots, "load_embedder", lambda settings: HashEmbedder(answers=0.01))
+    monkeypatch.setattr("citeglot.llm_llamacpp.load_generator", lambda settings: ScriptedGenerator())
     update(tmp_path, edition(1))
 
     class Lines(io.StringIO):

@@ -1,19 +1,26 @@
 """Items of refusals: asked through the program, counted beside GPT-4."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from calibration_support import the_word_decides  # noqa: F401 - a fixture for all
+from calibration_support import answers_decide  # noqa: F401 - a fixture for all
 from eval_support import system_over, write_lines
-from fakes import ScriptedGenerator
+from fakes import HashEmbedder, ScriptedGenerator
 from refusal_support import PASSAGES, UNKNOWN, item, line
 
 from citeglot.console import run_door
-from citeglot.types import Turn
 from eval import refusals
-from eval.refusal_figures import figures, summarise
 from eval.refusal_items import split_of
-from eval.refusals import Recorder, main, measured, plain_probability
+from eval.refusals import READ, ask_model, best_sentences, main, measured
+
+
+class Knowing(HashEmbedder):
+    """Finds an answer in what speaks of 28."""
+
+    def answer_logits(self, question, sentences):
+        super().answer_logits(question, sentences)
+        return [3.0 if "28" in one.text or "２８" in one.text else -3.0 for one in sentences]
 
 
 class Reader(ScriptedGenerator):
@@ -31,12 +38,6 @@ class Reader(ScriptedGenerator):
         return super().stream(turns, limits)
 
 
-def judged(name, answerable, kind, gpt4_refused=None, **changes):
-    """Return a row as a run leaves it."""
-    given = {"id": name, "language": "en", "answerable": answerable, "kind": kind, "gpt4_refused": gpt4_refused}
-    return given | {"confidence": 0.5, "plain": 0.5} | changes
-
-
 @pytest.fixture
 def door(tmp_path, monkeypatch):
     """The door over a folder of items in five languages, with a generator that can be looked at."""
@@ -46,7 +47,7 @@ def door(tmp_path, monkeypatch):
         rows = [line(f"{number}#0", language, number % 2 == 0, UNKNOWN) for number in range(20)]
         write_lines(folder / f"nomiracl.{language}.jsonl", rows)
     generator = Reader()
-    system = system_over(tmp_path / "index", generator)
+    system = system_over(tmp_path / "index", generator, embedder=Knowing())
     monkeypatch.setattr(refusals, "open_system", lambda *given, **more: system)
 
     def call(*options):
@@ -56,74 +57,60 @@ def door(tmp_path, monkeypatch):
     return call
 
 
-def test_the_plain_probability_is_of_the_first_prompt():
-    """What is asked with another prompt is another signal; nothing asked is 0."""
-    assert plain_probability([("judge", 0.2), ("judge", 0.7), ("check", 0.9)]) == 0.7
-    assert plain_probability([]) == 0.0
+@pytest.mark.parametrize("language", sorted(PASSAGES))
+def test_the_question_stands_before_the_text(language):
+    """What the model has read of the question serves every text: prompts differ only from the text on."""
+    generator = Reader()
+    asked, *texts = PASSAGES[language]
+    assert [ask_model(asked, text, generator) for text in texts] == [0.99, 0.01]
+    beginnings = set()
+    for turns, text in zip(generator.judged, texts, strict=True):
+        assert [turn.role for turn in turns] == ["system", "user"]
+        assert text not in turns[0].text and asked not in turns[0].text
+        before, after = turns[1].text.split(text)
+        assert asked in before and asked not in after
+        beginnings.add((turns[0], before))
+    assert len(beginnings) == 1
 
 
-def test_a_recorder_is_the_generator():
-    """It answers as the generator does and remembers what it judged."""
-    inner = Reader(["Hello, world"])
-    recorder = Recorder(inner)
-    turns = [Turn("system", "judge"), Turn("user", "28")]
-    assert recorder.probability(turns, "Yes", "No") == 0.99
-    assert recorder.calls == [("judge", 0.99)]
-    assert (recorder.name, recorder.context_tokens, recorder.count_tokens("abcdef")) == ("scripted", 4096, 2)
-    assert "".join(recorder.stream(turns, None)) == "Hello, world" and inner.asked == [tuple(turns)]
+def test_a_text_that_looks_like_a_placeholder_is_text():
+    """A question about "$evidence" is read as it was asked, and so is a text."""
+    generator = Reader()
+    ask_model("What is $evidence or ${x} or $$?", "It is $question.", generator)
+    assert all(one in generator.judged[0][1].text for one in ("What is $evidence or ${x} or $$?", "It is $question."))
+
+
+def test_a_text_that_the_model_cannot_hold_is_cut():
+    """Its end is left out; the question is whole."""
+    generator = Reader()
+    assert ask_model("How tall?", f"It is 28. {'Roses grow. ' * 5000}", generator) == 0.99
+    (turns,) = generator.judged
+    assert "How tall?" in turns[1].text and sum(map(generator.count_tokens, (one.text for one in turns))) <= 4096
+
+
+@pytest.mark.parametrize("language", sorted(PASSAGES))
+def test_the_model_reads_what_the_program_is_surest_of(tmp_path, language):
+    """As many sentences as are read, the best first; of fewer all."""
+    system = system_over(tmp_path / "index", Reader(), embedder=Knowing())
+    one = item(language=language)
+    with system.over(one.passages) as chatbot:
+        found = [each.text for each in best_sentences(one, chatbot, system)]
+    assert found[0] == one.passages[0] and sorted(found) == sorted(one.passages)
+    more = replace(one, passages=tuple(f"{one.passages[1]} ({number})" for number in range(9)) + one.passages[:1])
+    with system.over(more.passages) as chatbot:
+        found = [each.text for each in best_sentences(more, chatbot, system)]
+    assert len(found) == READ and found[0] == one.passages[0]
 
 
 @pytest.mark.parametrize("language", sorted(PASSAGES))
 def test_an_item_is_asked_through_the_program(tmp_path, language):
     """In each language an answerable item is answered from its passages and the other one refused."""
-    system = system_over(tmp_path / "index", Reader())
+    system = system_over(tmp_path / "index", Reader(), embedder=Knowing())
     right, wrong = (measured(item(language=language, answerable=kind), system) for kind in (True, False))
     assert right["kind"] in ("answer", "quotation") and wrong["kind"] == "refusal"
     assert (right["plain"], wrong["plain"]) == (0.99, 0.01)
     assert right["confidence"] > wrong["confidence"]
     assert max(right["judged"]) == 0.99 and len(right["judged"]) >= 2
-
-
-def test_figures():
-    """Shares, areas and their differences, by hand; a verdict that says neither is left out."""
-    rows = [
-        judged("a", True, "answer", False, confidence=0.9, plain=0.4),
-        judged("b", True, "refusal", True, confidence=0.6, plain=0.6),
-        judged("c", False, "refusal", False, confidence=0.2, plain=0.5),
-        judged("d", False, "quotation", None, confidence=0.7, plain=0.1),
-    ]
-    found = {name: (one["value"], one["n"]) for name, one in figures(rows).items()}
-    assert found == {
-        "right_refusals": (0.5, 2),
-        "recognised_answers": (0.5, 2),
-        "mean_of_both": (0.5, 4),
-        "confidence_auc": (0.75, 4),
-        "plain_auc": (0.75, 4),
-        "confidence_auc_less_plain": (0.0, 4),
-        "gpt4_right_refusals": (0.0, 1),
-        "gpt4_recognised_answers": (0.5, 2),
-        "gpt4_mean_of_both": (0.25, 3),
-        "mean_of_both_less_gpt4": (0.5, 3),
-    }
-
-
-def test_the_difference_of_areas_is_paired():
-    """The same signal twice differs by nothing in every resample; a better one by an interval above 0."""
-    rows = [judged(str(n), n % 2 == 0, "answer", confidence=n % 2 == 0, plain=(n * 7919 % 40) / 40) for n in range(80)]
-    better = figures(rows)["confidence_auc_less_plain"]
-    same = figures([row | {"confidence": row["plain"]} for row in rows])["confidence_auc_less_plain"]
-    assert 0.3 < better["low"] < better["value"] < better["high"]
-    assert (same["value"], same["low"], same["high"]) == (0.0, 0.0, 0.0)
-
-
-def test_an_error_is_a_failure():
-    """It is neither a right refusal nor an answer, has no confidence, and is counted."""
-    broken = {"kind": "error", "error": "no", "confidence": None, "plain": None}
-    rows = [judged("a", True, "answer") | broken, judged("b", False, "refusal") | broken]
-    found = summarise(rows)
-    assert found["errors"] == 2
-    assert found["overall"]["right_refusals"]["count"] == found["overall"]["recognised_answers"]["count"] == 0
-    assert found["overall"]["confidence_auc"]["value"] is None
 
 
 def test_the_door(door, tmp_path, capsys):
@@ -136,7 +123,7 @@ def test_the_door(door, tmp_path, capsys):
     assert (overall["recognised_answers"]["count"], overall["recognised_answers"]["n"]) == (10, 10)
     assert (overall["mean_of_both"]["value"], overall["confidence_auc"]["value"]) == (1.0, 1.0)
     assert overall["gpt4_right_refusals"]["value"] == 1.0 and overall["gpt4_recognised_answers"]["value"] == 0.0
-    assert {split_of(one["id"].partition(":")[2]) for one in report["items"]} == {"test"}
+    assert {split_of(one["id"]) for one in report["items"]} == {"test"}
     shown = capsys.readouterr()
     assert "mean_of_both" in shown.out and "asking" in shown.err and "asking" not in shown.out
     assert not (tmp_path / "out.json.partial").exists()

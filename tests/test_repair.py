@@ -13,7 +13,7 @@ from citeglot.commit import writing
 from citeglot.console import run_door
 from citeglot.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex
 from citeglot.index import list_generations, open_index, rollback, verify_generation
-from citeglot.manifest import FORMAT
+from citeglot.manifest import FORMATS
 from citeglot.repair import repair
 
 EMBEDDER = HashEmbedder()
@@ -124,7 +124,9 @@ def test_what_it_cannot_repair(folder, tmp_path):
     with writing(folder), pytest.raises(IndexBusy):
         repair(folder)
     path = folder / "gen-000003" / "manifest.json"
-    path.write_bytes(path.read_bytes().replace(f'"format":{FORMAT}'.encode(), f'"format":{FORMAT + 1}'.encode()))
+    path.write_bytes(
+        path.read_bytes().replace(f'"format":{FORMATS[0]}'.encode(), f'"format":{FORMATS[-1] + 1}'.encode())
+    )
     (folder / "CURRENT").write_bytes(b"gen-000003\n")
     before = files(folder)
     with pytest.raises(IndexMismatch):

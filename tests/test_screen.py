@@ -75,7 +75,7 @@ def test_the_evidence_comes_first_and_the_draft_is_called_one(monkeypatch):
             seen.append((type(event), output.shown, errors.shown))
     states = {kind: (shown, under_way) for kind, shown, under_way in seen}
     assert states[Found][0].startswith("Passages found: 2")
-    assert states[Reading][1] == "Reading the best sentences: 1 of 2 …"
+    assert states[Reading][1] == "Reading the best sentences …"
     assert states[Draft][1] == "Draft, not checked yet:\nGrassano leitete sie."
     assert states[Draft][0] == states[Found][0]
     assert errors.shown == ""
@@ -107,7 +107,7 @@ def test_no_color_and_dumb_terminals(monkeypatch):
     use_terminals(monkeypatch, dumb, dumb, TERM="dumb")
     ask()
     assert "\x1b" not in dumb.written
-    assert "Reading the best sentences: 1 of 2 …\n" in dumb.shown and "Draft" not in dumb.shown
+    assert "Reading the best sentences …\n" in dumb.shown and "Draft" not in dumb.shown
     assert plain.splitlines()[-5:] == dumb.shown.splitlines()[-5:]
 
 

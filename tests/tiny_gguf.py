@@ -99,7 +99,8 @@ def _value(value: object) -> bytes:
 
 def tiny_generator(folder: Path, *signs: int | str, template: str | None = None) -> "LlamaGenerator":
     """Return a real model that writes these bytes and control strings."""
-    from citeglot.llm_llamacpp import ChatTemplate, LlamaGenerator
+    from citeglot.chat_template import ChatTemplate
+    from citeglot.llm_llamacpp import LlamaGenerator
 
     path = write_tiny_gguf(folder / "tiny.gguf", saying(*signs), template)
     return LlamaGenerator(path, "tiny", ChatTemplate(START, END), 512)

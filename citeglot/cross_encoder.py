@@ -1,0 +1,112 @@
+"""Reads a question and a sentence together: the embedding model with small trained changes to its weights.
+
+The changes are low-rank (LoRA, Hu et al. 2021) and lie in `cross_encoder.safetensors`; `python -m eval.train` made
+them. Compared as vectors, question and sentence were each read without the other.
+"""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from citeglot.protocols import InContext
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import BertModel, PreTrainedTokenizerFast
+
+WEIGHTS = Path(__file__).with_name("cross_encoder.safetensors")
+FIRST = 3  # the layer from which on the weights are changed
+SCALE = 1.0  # alpha / rank
+BATCH = 16
+QUESTION, SENTENCE, BEFORE, TITLE = 40, 72, 36, 16  # tokens read of each
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and a sentence as they are read: token ids, whose each is, and which are the sentence's."""
+
+    ids: list[int]
+    roles: list[int]
+    inside: list[bool]
+
+
+def pair_tokens(question: Sequence[int], sentence: Sequence[int], title: Sequence[int], before: Sequence[int]) -> Pair:
+    """Return the tokens in the order in which they were trained on; e5's separators stand between the parts.
+
+    Of a long sentence before, the end counts.
+    """
+    start, end = 0, 2
+    asked = [start, *question[:QUESTION], end]
+    told = [*sentence[:SENTENCE], end]
+    title = [*title[:TITLE], end] if title else []
+    rest = [*title, *before[-BEFORE:], end]
+    roles = [0] * len(asked) + [1] * len(told) + [2] * len(rest)
+    inside = [False] * len(asked) + [True] * (len(told) - 1) + [False] * (len(rest) + 1)
+    return Pair([*asked, *told, *rest], roles, inside)
+
+
+class CrossEncoder:
+    """Scores sentences as answers to a question; one caller at a time."""
+
+    def __init__(self, model: "BertModel", tokenizer: "PreTrainedTokenizerFast") -> None:
+        """Take over a BERT encoder, whose own weights stay as they are, and its tokenizer."""
+        from safetensors.torch import load_file
+
+        weights = {name: tensor.float() for name, tensor in load_file(WEIGHTS).items()}
+        self._tokenizer = tokenizer
+        self._model = copy.deepcopy(model, {id(model.embeddings): model.embeddings})
+        self._roles = weights["roles"].to(model.device, model.dtype)
+        self._head = [weights[name].to(model.device) for name in ("head.0.weight", "head.0.bias", "head.1.weight")]
+        self._bias = float(weights["head.1.bias"])
+        self._change(weights)
+
+    def _change(self, weights: "dict[str, torch.Tensor]") -> None:
+        for name, parameter in self._model.encoder.layer.named_parameters():
+            place = name.removesuffix(".weight")
+            if f"{place}.a" in weights:
+                change = SCALE * weights[f"{place}.b"] @ weights[f"{place}.a"]
+                parameter.data = (parameter.data.float() + change.to(parameter.device)).to(parameter.dtype)
+
+    def logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
+        """Return for each sentence the logit of its answering the question, before any calibration."""
+        if not sentences:
+            return []
+        asked, *read = self._tokens([question, *chain.from_iterable((s.text, s.title, s.before) for s in sentences)])
+        pairs = [pair_tokens(asked, *read[start : start + 3]) for start in range(0, len(read), 3)]
+        order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].ids))
+        found = [0.0] * len(pairs)
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            for place, logit in zip(places, self._forward([pairs[place] for place in places]), strict=True):
+                found[place] = logit
+        return found
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        return [list(ids) for ids in self._tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]]
+
+    def _forward(self, pairs: Sequence[Pair]) -> list[float]:
+        import torch
+        from torch.nn.functional import gelu
+
+        length = max(len(pair.ids) for pair in pairs)
+
+        def padded(rows: Sequence[Sequence[int]], fill: int) -> "torch.Tensor":
+            return torch.tensor([[*row, *[fill] * (length - len(row))] for row in rows], device=self._roles.device)
+
+        ids = padded([pair.ids for pair in pairs], 1)
+        roles = self._roles[padded([pair.roles for pair in pairs], 0)]
+        inside = padded([pair.inside for pair in pairs], 0).float()[..., None]
+        mask = padded([[1] * len(pair.ids) for pair in pairs], 0)
+
+        def add_roles(_: "torch.nn.Module", arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+            return arguments[0] + roles, *arguments[1:]
+
+        with torch.inference_mode(), self._model.encoder.layer[FIRST].register_forward_pre_hook(add_roles):
+            read = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            mean = (read * inside).sum(1) / inside.sum(1).clamp(min=1)
+            weight, bias, last = self._head
+            hidden = gelu(torch.cat([read[:, 0], mean], dim=-1) @ weight.T + bias)
+            return [float(one) for one in (hidden @ last.T)[:, 0] + self._bias]
