@@ -27,6 +27,8 @@ NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]{3,}")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _NAME_OR_NUMBER = r"(?:\p{Lu}[\p{Latin}\p{M}'’.-]*|[\p{N}\p{P}]+)"
 NAMES_ALONE = regex.compile(rf"{_NAME_OR_NUMBER}(?:[\s\p{{P}}]+{_NAME_OR_NUMBER})*")
+JAPANESE = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
+CONTENT = regex.compile(r"[\p{Han}々]+|[\p{Katakana}ー]{2,}|\p{Latin}+|\p{N}+")
 REPEATED = regex.compile(r"(.{4,}?)\1{3,}", regex.DOTALL)
 INVENTED_SOURCE = regex.compile(  # numbers, files and addresses that a model gives as its sources; markup
     r"\s*(?:!?[\[［【](?:[^\[\]［］【】\n]{0,80}[\]］】])[(\[][^()\[\]\n]*[)\]]"
@@ -159,6 +161,9 @@ def is_in_language(text: str, language: str) -> bool:
 
 def echoes(claim: str, told: str) -> bool:
     """Tell whether a claim only says again what the model was told; a word or two may be an answer all the same."""
+    if JAPANESE.search(claim):  # is written without spaces: its content words are compared
+        words = set(CONTENT.findall(claim.casefold()))
+        return sum(map(len, words)) > SHORT_ANSWER and all(word in told.casefold() for word in words)
     words = set(WORD.findall(claim.casefold()))
     return sum(map(len, words)) > SHORT_ANSWER and words <= set(WORD.findall(told.casefold()))
 

@@ -37,7 +37,7 @@ LIMITS = Limits(max_tokens=40, seconds=30.0)
 MOST_WORDS = 12
 LEAP_YEAR = 2024  # has every day that a date without a year may name
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’-]+")
-_CAPITALISED = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’-]{3,}")
+_CAPITALISED = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’-]{3,}(?:\s\p{Lu}[\p{Ll}\p{M}'’-]{3,})*")
 NO_NOUN = regex.compile(r"[\s\p{N}-]|\p{Lu}{2}")
 _AROUND = " \t\"'“”„«»「」『』*.,;:。、।"
 
@@ -157,9 +157,10 @@ def _heard(asking: Asking, words: str, there: str, of_there: str) -> Iterator[st
     """Yield what is asked for of a person: words of names that sound like one of a sentence in another script."""
     if asking.kind != "person" or script_of(of_there) == "Latin":
         return
-    for name in _CAPITALISED.findall(words):
-        if stands_in(name, there) and not stands_in(name, asking.question):
-            yield name
+    for names in _CAPITALISED.findall(words):
+        heard = [name for name in names.split() if stands_in(name, there) and not stands_in(name, asking.question)]
+        if heard:
+            yield " ".join(heard)
 
 
 def _flat(text: str) -> str:

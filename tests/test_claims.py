@@ -120,6 +120,17 @@ def test_the_verdict_is_weak_where_nothing_is_alike():
         ("Det var 28.", "Hvor mange var det?", False),
         ("बोरेल चिंतित हैं।", "बोरेल क्यों चिंतित हैं?", True),
         ("", "Wer?", False),
+        (
+            "北朝鮮はボレル氏が東京で発言した前日に、北朝鮮の実験を行いました。",
+            "ボレル氏が東京で発言した前日に、北朝鮮は何の実験を行いましたか。",
+            True,
+        ),
+        (
+            "北朝鮮はボレル氏が東京で発言した前日に、ミサイルの実験を行いました。",
+            "ボレル氏が東京で発言した前日に、北朝鮮は何の実験を行いましたか。",
+            False,
+        ),
+        ("東京です。", "会談は東京か大阪のどちらで行われましたか。", False),
     ],
 )
 def test_a_claim_that_only_repeats_the_question_is_no_answer(claim, question, echo):

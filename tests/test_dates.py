@@ -2,7 +2,7 @@
 
 import pytest
 
-from citeglot.dates import dates_in
+from citeglot.dates import dates_in, weekdays_in
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,20 @@ from citeglot.dates import dates_in
 def test_dates_are_read_as_the_language_writes_them(language, text, expected):
     """Day first or month first by language; what is ambiguous or impossible is not guessed."""
     assert [(date.year, date.month, date.day) for date in dates_in(text, language)] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Am Dienstag und dienstags, nicht am Dienstagabend", (1,)),
+        ("en", "On Friday and MONDAY; Sundays too, but no Wednesdaylike day", (0, 4, 6)),
+        ("hi", "इससे पहले शुक्रवार को", (4,)),
+        ("ja", "火曜日の会談", (1,)),
+        ("no", "i Tokyo tirsdag, ble han; onsdagen", (1, 2)),
+        ("de", "On Tuesday", ()),
+        ("xx", "Dienstag", ()),
+    ],
+)
+def test_days_of_the_week_are_known_by_their_names(language, text, expected):
+    """In the language of the text, inflected, and not as parts of other words."""
+    assert weekdays_in(text, language) == expected

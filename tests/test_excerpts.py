@@ -18,9 +18,9 @@ TEXTS = {
         "Beteiligt sind Italien, das Vereinigte Königreich und Japan mit achtundzwanzig Schiffen in Neu-Delhi.",
         "Es ging um Vertrauen und Sicherheit.",
     ),
-    "hi": ("बैठक 11 नवंबर 2024 को हुई।", "इसमें इटली और जापान के २८ जहाज़ थे।"),
+    "hi": ("बैठक 11 नवंबर 2024 को हुई।", "इसमें इटली और जापान के २८ जहाज़ थे।", "वे जनरल नकातानी से मिले।"),
     "en": ("It came on 31 June and weighed 1.5 million tonnes.",),
-    "no": ("Møtet ledet Kari Nordmann i mai.", "Med var Norge og Japan med 12 skip."),
+    "no": ("Møtet ledet Kari Nordmann i mai.", "Med var Norge og Japan med 12 skip.", "Han kom til Tokyo tirsdag."),
 }
 PROMPTS = Settings().prompts
 
@@ -112,3 +112,36 @@ def test_a_language_without_a_frame_gets_none(generation):
     """The frame is a sentence of ours: there is one for each language of the page, and none for others."""
     assert set(FRAMES) == set(INTERFACE_LANGUAGES)
     assert said(generation, "Quand?", "fr", TEXTS["de"][0], "11. Oktober 2025") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "row", "expected"),
+    [
+        ("When did he come to Tokyo?", "en", ("no", 2), "Tuesday"),
+        ("Wann kam er nach Tokio?", "de", ("no", 2), "Dienstag"),
+        ("वे टोक्यो कब आए?", "hi", ("no", 2), "मंगलवार"),
+        ("いつ東京に来ましたか。", "ja", ("no", 2), "火曜日"),
+        ("Wann war das Treffen?", "de", ("hi", 0), "11. November 2024"),
+        ("Hvor mange skip var det?", "no", ("hi", 1), "28"),
+    ],
+)
+def test_the_one_date_or_number_that_was_asked_for_needs_no_model(generation, question, language, row, expected):
+    """Whatever the model would have copied."""
+    article, place = row
+    found = said(generation, question, language, TEXTS[article][place], "1999", "Det var torsdag i 1999.")
+    assert found is not None and found.text == f"{FRAMES[language].format(expected)} [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "draft", "expected"),
+    [
+        ("Which minister did they meet?", "en", "They met Naruhito Nakatani.", "Nakatani"),
+        ("Welchen Minister trafen sie?", "de", "Sie trafen Janaral Nakatani in Rom.", "Janaral Nakatani"),
+        ("Where did they meet?", "en", "They met Naruhito Nakatani.", None),
+        ("Which minister met Nakatani?", "en", "They met Naruhito Nakatani.", None),
+    ],
+)
+def test_a_name_that_sounds_like_one_of_the_sentence_is_said(generation, question, language, draft, expected):
+    """Of a draft that did not hold, where a person is asked for and the sentence is in another script."""
+    found = said(generation, question, language, TEXTS["hi"][2], "", draft)
+    assert (found and found.text) == (expected and f"{FRAMES[language].format(expected)} [1]")
