@@ -161,11 +161,12 @@ def is_in_language(text: str, language: str) -> bool:
 
 def echoes(claim: str, told: str) -> bool:
     """Tell whether a claim only says again what the model was told; a word or two may be an answer all the same."""
-    if JAPANESE.search(claim):  # is written without spaces: its content words are compared
-        words = set(CONTENT.findall(claim.casefold()))
-        return sum(map(len, words)) > SHORT_ANSWER and all(word in told.casefold() for word in words)
-    words = set(WORD.findall(claim.casefold()))
-    return sum(map(len, words)) > SHORT_ANSWER and words <= set(WORD.findall(told.casefold()))
+    words, folded = set(WORD.findall(claim.casefold())), told.casefold()
+    if sum(map(len, words)) > SHORT_ANSWER and words <= set(WORD.findall(folded)):
+        return True
+    # Japanese is written without spaces: its content words are compared
+    content = set(CONTENT.findall(claim.casefold())) if JAPANESE.search(claim) else set()
+    return sum(map(len, content)) > SHORT_ANSWER and all(word in folded for word in content)
 
 
 def runs_in_circles(text: str) -> bool:

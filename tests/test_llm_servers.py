@@ -104,11 +104,13 @@ def test_control_strings_in_a_text_stay_text(pair):
 
 
 def test_a_context_that_is_exceeded_is_learned(pair):
-    """The server tells its context only then; a text is counted by it, and no less than it counts."""
+    """The server tells its context only then, and breaks a stream off; what it counts is no less than we count."""
     generator = generator_of(pair[0])
     assert generator.context_tokens == 2048
-    with pytest.raises(WrongUse, match=str(CONTEXT)):
+    with pytest.raises(ModelFailed, match="broke off"):
         written(generator, "लंबा प्रश्न " * 400)
+    with pytest.raises(WrongUse, match=str(CONTEXT)):
+        generator.probability(turns("लंबा प्रश्न " * 400), "Yes", "No")
     assert generator.context_tokens == CONTEXT
     generator.pool.look()
     assert 400 < generator.count_tokens("लंबा प्रश्न " * 100) <= 1200
