@@ -21,6 +21,7 @@ WEIGHTS = Path(__file__).with_name("cross_encoder.safetensors")
 FIRST = 3  # the layer from which on the weights are changed
 SCALE = 1.0  # alpha / rank
 BATCH = 16
+START, PADDING, END = 0, 1, 2  # e5's own tokens for these
 QUESTION, SENTENCE, BEFORE, TITLE = 40, 72, 36, 16  # tokens read of each
 
 
@@ -38,14 +39,42 @@ def pair_tokens(question: Sequence[int], sentence: Sequence[int], title: Sequenc
 
     Of a long sentence before, the end counts.
     """
-    start, end = 0, 2
-    asked = [start, *question[:QUESTION], end]
-    told = [*sentence[:SENTENCE], end]
-    title = [*title[:TITLE], end] if title else []
-    rest = [*title, *before[-BEFORE:], end]
+    asked = [START, *question[:QUESTION], END]
+    told = [*sentence[:SENTENCE], END]
+    title = [*title[:TITLE], END] if title else []
+    rest = [*title, *before[-BEFORE:], END]
     roles = [0] * len(asked) + [1] * len(told) + [2] * len(rest)
     inside = [False] * len(asked) + [True] * (len(told) - 1) + [False] * (len(rest) + 1)
     return Pair([*asked, *told, *rest], roles, inside)
+
+
+def read_together(
+    model: "BertModel", roles: "torch.Tensor", pairs: Sequence[Pair]
+) -> tuple["torch.Tensor", "torch.Tensor", "torch.Tensor"]:
+    """Return what is read of each token of some pairs, which tokens are the sentence's, and what the head is given.
+
+    Of shapes (pairs, tokens, width), (pairs, tokens, 1) and (pairs, 2 * width), in float32; `roles` has a row for each
+    role, which is added where the changed layers begin.
+    """
+    import torch
+
+    length = max(len(pair.ids) for pair in pairs)
+
+    def padded(rows: Sequence[Sequence[int]], fill: int) -> torch.Tensor:
+        return torch.tensor([[*row, *[fill] * (length - len(row))] for row in rows], device=roles.device)
+
+    added = roles[padded([pair.roles for pair in pairs], 0)]
+    inside = padded([pair.inside for pair in pairs], 0).float()[..., None]
+    mask = padded([[1] * len(pair.ids) for pair in pairs], 0)
+
+    def add_roles(_: torch.nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        return arguments[0] + added.to(arguments[0].dtype), *arguments[1:]
+
+    with model.encoder.layer[FIRST].register_forward_pre_hook(add_roles):
+        found = model(input_ids=padded([pair.ids for pair in pairs], PADDING), attention_mask=mask)
+    read = found.last_hidden_state.float()
+    mean = (read * inside).sum(1) / inside.sum(1).clamp(min=1)
+    return read, inside, torch.cat([read[:, 0], mean], dim=-1)
 
 
 class CrossEncoder:
@@ -91,22 +120,7 @@ class CrossEncoder:
         import torch
         from torch.nn.functional import gelu
 
-        length = max(len(pair.ids) for pair in pairs)
-
-        def padded(rows: Sequence[Sequence[int]], fill: int) -> "torch.Tensor":
-            return torch.tensor([[*row, *[fill] * (length - len(row))] for row in rows], device=self._roles.device)
-
-        ids = padded([pair.ids for pair in pairs], 1)
-        roles = self._roles[padded([pair.roles for pair in pairs], 0)]
-        inside = padded([pair.inside for pair in pairs], 0).float()[..., None]
-        mask = padded([[1] * len(pair.ids) for pair in pairs], 0)
-
-        def add_roles(_: "torch.nn.Module", arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-            return arguments[0] + roles, *arguments[1:]
-
-        with torch.inference_mode(), self._model.encoder.layer[FIRST].register_forward_pre_hook(add_roles):
-            read = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-            mean = (read * inside).sum(1) / inside.sum(1).clamp(min=1)
-            weight, bias, last = self._head
-            hidden = gelu(torch.cat([read[:, 0], mean], dim=-1) @ weight.T + bias)
-            return [float(one) for one in (hidden @ last.T)[:, 0] + self._bias]
+        weight, bias, last = self._head
+        with torch.inference_mode():
+            *_, summary = read_together(self._model, self._roles, pairs)
+            return [float(one) for one in (gelu(summary @ weight.T + bias) @ last.T)[:, 0] + self._bias]

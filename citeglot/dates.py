@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import regex
-from babel import Locale, UnknownLocaleError
+from babel import UnknownLocaleError
 
+from citeglot.language import UNSPACED, locale_of
 from citeglot.number_words import DATA, ERAS, kanji_value
 from citeglot.types import Span
 
@@ -164,13 +165,8 @@ def weekdays_in(text: str, language: str) -> tuple[int, ...]:
 @cache
 def _weekdays(language: str) -> tuple["regex.Pattern[str]", ...]:
     try:
-        names = Locale.parse(language).days["format"]["wide"]
+        names = locale_of(language).days["format"]["wide"]
     except (UnknownLocaleError, ValueError):
         return ()
-    bound = "" if language in ("ja", "zh", "th") else r"(?![\p{L}\p{M}])"
-    return tuple(
-        regex.compile(rf"(?<![\p{{L}}\p{{M}}]){regex.escape(names[day])}(?:s|en|ens)?{bound}", regex.IGNORECASE)
-        if bound
-        else regex.compile(regex.escape(names[day]))
-        for day in range(7)
-    )
+    before, after = ("", "") if language in UNSPACED else (r"(?<![\p{L}\p{M}])", r"(?:s|en|ens)?(?![\p{L}\p{M}])")
+    return tuple(regex.compile(before + regex.escape(names[day]) + after, regex.IGNORECASE) for day in range(7))

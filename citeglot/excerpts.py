@@ -4,7 +4,7 @@ Names, numbers, dates and countries are the same for every reader, or have a kno
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from citeglot.citations import Settled, numbered
 from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in, weekdays_in
 from citeglot.evidence import SCAFFOLD, Evidence, turns_that_fit
-from citeglot.language import folded, script_of
+from citeglot.language import folded, locale_of, script_of
 from citeglot.names import names_in
-from citeglot.numerals import numbers_in, unsupported_numbers
+from citeglot.numerals import Numeral, numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.prompts import load_prompt
 from citeglot.protocols import Generator, Limits
@@ -52,46 +52,46 @@ def excerpt(asking: Asking, draft: str, evidence: Evidence, generator: Generator
     language = asking.language
     if language not in FRAMES:
         return None
-    if only := _only(asking, evidence):
-        return _said(language, [only], evidence, evidence.picked)
-    if heard := list(
-        dict.fromkeys(_heard(asking, draft, evidence.picked.of(evidence.source), evidence.chunk.language))
-    ):
-        return _said(language, heard, evidence, evidence.picked)
+    picked = evidence.picked.of(evidence.source)
+    for found in (_only(asking, evidence), _heard(asking, draft, picked, evidence.chunk.language)):
+        if told := _said(language, found, evidence, evidence.picked):
+            return told
     named = frozenset() if runs_in_circles(draft) else countries_in(draft) - countries_in(asking.question)
     words = draft if named and _is_short(draft) else _copied(asking.question, evidence, generator, prompts)
     if not words or not _is_short(words) or not named <= countries_in(words):
         return None
     for span in sorted(evidence.sentences, key=lambda span: span != evidence.picked):
         text = span.of(evidence.source)
-        if said := list(dict.fromkeys(_sayable(asking, words, text, evidence.chunk.language))):
-            return _said(language, said, evidence, span)
+        if told := _said(language, _sayable(asking, words, text, evidence.chunk.language), evidence, span):
+            return told
     return None
 
 
-def _said(language: str, words: Sequence[str], evidence: Evidence, span: Span) -> Settled:
-    answer = FRAMES[language].format(("、" if language == "ja" else ", ").join(words))
-    return numbered("answer", [(answer, "supported", [(evidence, span)])])
+def _said(language: str, words: Iterable[str], evidence: Evidence, span: Span) -> Settled | None:
+    said = list(dict.fromkeys(words))
+    answer = FRAMES[language].format(("、" if language == "ja" else ", ").join(said))
+    return numbered("answer", [(answer, "supported", [(evidence, span)])]) if said else None
 
 
-def _only(asking: Asking, evidence: Evidence) -> str:
-    """Return the one date, day or number of the picked sentence, where that is what is asked for and there is one."""
-    text, language, locale = evidence.picked.of(evidence.source), evidence.chunk.language, _locale(asking.language)
+def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
+    """Yield the one date, day or number of the picked sentence, where that is what is asked for and there is one."""
+    text, language, locale = evidence.picked.of(evidence.source), evidence.chunk.language, locale_of(asking.language)
     dates, days = dates_in(text, language), weekdays_in(text, language)
     numbers = [one for one in numbers_in(text, language) if not any(_overlap(one.span, date.span) for date in dates)]
     if asking.kind == "date" and len(dates) + len(days) == 1:
-        return next(_dates(text, language, locale), "") if dates else str(get_day_names("wide", locale=locale)[days[0]])
-    if asking.kind == "number" and len(numbers) == len(numbers[0].values if numbers else ()) == 1:
-        return f"{min(numbers[0].values).normalize():f}"
-    return ""
+        yield from _dates(text, language, locale)
+        yield from (str(get_day_names("wide", locale=locale)[day]) for day in days)
+    elif asking.kind == "number" and len(numbers) == 1:
+        yield from _plain(numbers)
 
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _locale(language: str) -> Locale:
-    return Locale.parse("nb" if language == "no" else language)
+def _plain(numbers: Sequence[Numeral]) -> Iterator[str]:
+    """Yield numbers in plain digits; none that may mean two."""
+    yield from (f"{min(one.values).normalize():f}" for one in numbers if len(one.values) == 1)
 
 
 def _is_short(words: str) -> bool:
@@ -114,13 +114,13 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
     """Yield what of some words stands in a sentence and answers the kind of question, as its language writes it."""
     if unsupported_numbers(words, of_there, there, of_there):
         return
-    locale = _locale(asking.language)
+    locale = locale_of(asking.language)
     countries = countries_in(words) - countries_in(asking.question)
     if asking.kind == "date" and dates_in(words, of_there):
         yield from _dates(words, of_there, locale)
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)
-        yield from (f"{min(one.values).normalize():f}" for one in numbers if len(numbers) == len(one.values) == 1)
+        yield from _plain(numbers) if len(numbers) == 1 else ()
     elif countries and asking.kind != "person":
         known = countries <= countries_in(there, of_there)
         yield from sorted(locale.territories[code] for code in countries if known)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from citeglot.documents import DocumentEntry, fulfils, read_documents, same_form
 from citeglot.errors import IndexDamaged, IndexMismatch, WrongUse
-from citeglot.manifest import Manifest, comparable, read_manifest
+from citeglot.manifest import Manifest, read_manifest
 from citeglot.parts import LOCAL, Part, SearchEngine
 from citeglot.pool import Pooled, Query, pool_language
-from citeglot.protocols import EmbeddingIdentity
+from citeglot.protocols import EmbeddingIdentity, comparable
 from citeglot.segments import Segment
 from citeglot.storage import damaged
 from citeglot.types import Chunk, Document, Filters, Hit, Matrix, Vector

@@ -22,9 +22,9 @@ from citeglot.documents import DocumentEntry
 from citeglot.errors import IndexDamaged, IndexMismatch, NoIndex
 from citeglot.generation import Generation
 from citeglot.index import next_number, open_index
-from citeglot.manifest import Chunking, Manifest, SegmentEntry, comparable
+from citeglot.manifest import Chunking, Manifest, SegmentEntry
 from citeglot.planning import Plan, known_files, plan_ingest
-from citeglot.protocols import Embedder, EmbeddingIdentity
+from citeglot.protocols import Embedder, EmbeddingIdentity, comparable
 from citeglot.remembered import NOTHING, Known
 from citeglot.report import IngestReport, no_article, report_on, too_much_lost
 from citeglot.reuse import stored_segments

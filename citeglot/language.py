@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import regex
+from babel import Locale
 
 from citeglot.errors import WrongUse
 from citeglot.types import UNKNOWN_LANGUAGE
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lingua import LanguageDetector
 
 INTERFACE_LANGUAGES = ("de", "en", "hi", "ja", "no")
+UNSPACED = ("ja", "zh", "th")  # nothing stands between their words
 
 # by_script: languages that share a script and are told apart by letters; any other script has one language.
 # function_words: words of grammar; in a short question they say more than the letters of the names around them.
@@ -77,6 +79,11 @@ def script_of(language: str) -> str:
         return "CJK"
     code = "nb" if language == "no" else language
     return next((script for script, codes in _BY_SCRIPT.items() if code in codes.split()), language)
+
+
+def locale_of(language: str) -> Locale:
+    """Return what Unicode's CLDR knows of a language, through Babel, which raises its own errors for unknown ones."""
+    return Locale.parse("nb" if language == "no" else language)
 
 
 def is_function_word(word: str, language: str) -> bool:

@@ -152,6 +152,8 @@ class LlamaGenerator:
     def _recall(self, tokens: list[int]) -> int:
         """Return how many of the tokens the context holds, an earlier state taken back where that is worth it."""
         now = shared(np.asarray(self._read, np.int32), np.asarray(tokens, np.int32))
+        if len(tokens) < now + WORTH_KEEPING:  # as for every token that is written
+            return now
         known, state = self._states.find(tokens)
         if known < now + WORTH_KEEPING:
             return now

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ _SEGMENT_ID = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,16})+")
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
     """One segment: `documents`, `chunks` and `sentences` are those that its files hold.
+
     `tombstones` are the hashes of texts that no longer count, and `dead_chunks` and `dead_sentences` count theirs;
     `vector_sum` is the sum of the vectors of the other chunks (see sums.py).
     """
@@ -166,9 +167,9 @@ def _offset(offsets: Fields, language: str, dimension: int) -> tuple[float, ...]
 
 def _file(content: Fields) -> FileEntry:
     entry = FileEntry(content.text("name"), content.number("size"), content.texts("blocks"))
-    if len(entry.blocks) == -(-entry.size // BLOCK):
-        return entry
-    raise ValueError(f"{content.where}: {entry.size} bytes do not have {len(entry.blocks)} blocks")
+    if len(entry.blocks) != -(-entry.size // BLOCK):
+        raise ValueError(f"{content.where}: {entry.size} bytes do not have {len(entry.blocks)} blocks")
+    return entry
 
 
 def _segment(content: Fields, dimension: int) -> SegmentEntry:
@@ -192,9 +193,3 @@ def _segment(content: Fields, dimension: int) -> SegmentEntry:
         raise ValueError(f"{content.where}: more of it is dead than there is")
     decode_sum(entry.vector_sum, dimension)
     return entry
-
-
-def comparable(one: EmbeddingIdentity, other: EmbeddingIdentity) -> bool:
-    """Return whether vectors of the two may be compared: floating-point types differ by less than 1e-4 in cosine."""
-    others = {one.number_type, other.number_type} - {"float32", "bfloat16", "float16"}
-    return one == other if others else replace(one, number_type=other.number_type) == other

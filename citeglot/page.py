@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import regex
 
+from citeglot.language import UNSPACED
 from citeglot.page_texts import Texts, language_name
 from citeglot.types import Answer, AnswerSentence, Citation, Span, Verdict
 
 ACTIVE = regex.compile(r"[!-/:-@\[-`{-~]")
 UNPRINTABLE = regex.compile(r"[\p{Cs}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINE_ENDS = regex.compile(r"\s*\n\s*")
-UNSPACED = ("ja", "zh", "th")
 COMMA_LANGUAGES = ("de", "no")
 BEGIN = Span(0, 0)
 VERDICT_MARKS: dict[Verdict, str] = {"supported": "", "weak": "≈", "unsupported": "?"}

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import regex
-from babel import Locale, UnknownLocaleError
+from babel import UnknownLocaleError
 
-from citeglot.language import INTERFACE_LANGUAGES, folded
+from citeglot.language import INTERFACE_LANGUAGES, folded, locale_of
 from citeglot.types import UNKNOWN_LANGUAGE
 
 MORE = Path(__file__).with_name("places.json")
@@ -35,7 +35,7 @@ def countries_in(text: str, *languages: str) -> frozenset[str]:
 def _forms(language: str) -> tuple[tuple[str, "regex.Pattern[str]"], ...]:
     """Return a pattern for each country that a language has a name for; none for a language that CLDR has not."""
     try:
-        territories = Locale.parse("nb" if language == "no" else language).territories
+        territories = locale_of(language).territories
     except (UnknownLocaleError, ValueError):
         return ()
     patterns = {

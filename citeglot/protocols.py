@@ -2,10 +2,12 @@
 
 from collections.abc import Generator as Pieces
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from citeglot.types import Matrix, Turn, Vector
+
+_FLOATS = {"float32", "bfloat16", "float16"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,12 @@ class EmbeddingIdentity:
     dimension: int
     question_prompt: str
     passage_prompt: str
+
+
+def comparable(one: EmbeddingIdentity, other: EmbeddingIdentity) -> bool:
+    """Return whether vectors of the two may be compared: floating-point types differ by less than 1e-4 in cosine."""
+    same_kind = one.number_type == other.number_type or {one.number_type, other.number_type} <= _FLOATS
+    return same_kind and replace(one, number_type="") == replace(other, number_type="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Lines for a terminal: how many cells a text takes, where it may be broken, and how it is cut short."""
 
 import unicodedata
+from collections.abc import Iterator
 
 import regex
 
@@ -34,9 +35,19 @@ def wrap(text: str, width: int) -> list[str]:
     return [line for part in text.split("\n") for line in _wrapped(part, width)]
 
 
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what is not torn; of scripts that are mixed within a letter, as far as that letter reaches."""
+    ends = {one.end() for one in _CLUSTER.finditer(text)}
+    start = 0
+    for piece in _PIECE.finditer(text):
+        if piece.end() in ends:
+            yield text[start : piece.end()]
+            start = piece.end()
+
+
 def _wrapped(text: str, width: int) -> list[str]:
     lines = [""]
-    for piece in _PIECE.findall(text):
+    for piece in _pieces(text):
         if cells(lines[-1] + piece.rstrip()) <= width:
             lines[-1] += piece
         elif cells(piece.rstrip()) <= width:

@@ -2,8 +2,8 @@
 
     python -m eval.train FOLDER [--only GLOB] [--passes 2.5] [--output FILE.safetensors]
 
-FOLDER holds question sets as `eval.datasets` reads them and NoMIRACL's items; their dev halves are learnt from. A pass
-takes about 20 minutes on two quiet cores. Where the answer stands in its sentence is learnt beside, and not kept.
+FOLDER holds question sets as `eval.datasets` reads them and NoMIRACL's items; their dev halves are learnt from. Where
+the answer stands in its sentence is learnt beside, and not kept.
 """
 
 import argparse

@@ -3,12 +3,12 @@
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 
-from citeglot.cross_encoder import FIRST, SCALE, SENTENCE, Pair, pair_tokens
+from citeglot.cross_encoder import FIRST, SCALE, SENTENCE, Pair, pair_tokens, read_together
 from eval.training_pairs import Pair as Told
 
 if TYPE_CHECKING:
@@ -72,24 +72,8 @@ class Learner(nn.Module):
     def forward(self, told: Sequence[Told]) -> Read:
         """Return logits of the pairs."""
         pairs, answers = self._encoded(told)
-        length = max(len(pair.ids) for pair in pairs)
-
-        def padded(rows: Sequence[Sequence[int]], fill: int) -> torch.Tensor:
-            return torch.tensor([[*row, *[fill] * (length - len(row))] for row in rows])
-
-        roles = self.roles[padded([pair.roles for pair in pairs], 0)]
-        inside = padded([pair.inside for pair in pairs], 0).float()[..., None]
-
-        def add_roles(_: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-            return arguments[0] + roles.to(arguments[0].dtype), *arguments[1:]
-
-        mask = padded([[1] * len(pair.ids) for pair in pairs], 0)
-        with self._model.encoder.layer[FIRST].register_forward_pre_hook(add_roles):
-            found = self._model(input_ids=padded([pair.ids for pair in pairs], 1), attention_mask=mask)
-        read = found.last_hidden_state.float()
-        mean = (read * inside).sum(1) / inside.sum(1).clamp(min=1)
-        logits = self.head(torch.cat([read[:, 0], mean], dim=-1))[:, 0]
-        return Read(logits, self.places(read).masked_fill(inside == 0, -1e4), answers)
+        read, inside, summary = read_together(self._model, self.roles, pairs)
+        return Read(self.head(summary)[:, 0], self.places(read).masked_fill(inside == 0, -1e4), answers)
 
     def _encoded(self, told: Sequence[Told]) -> tuple[list[Pair], list[tuple[int, int] | None]]:
         def ids(texts: list[str]) -> list[list[int]]:

@@ -55,8 +55,13 @@ class Gold:
 
     def at(self, place: int) -> InContext:
         """Return one of the sentences as the cross-encoder reads it."""
-        before = self.sentences[place - 1] if place else next(iter(self.sentences[1:2]), "")
-        return InContext(self.sentences[place], "", before)
+        return in_context(self.sentences, place)
+
+
+def in_context(sentences: Sequence[str], place: int, title: str = "") -> InContext:
+    """Return one of the sentences of a text with what stands before it, or after the first one."""
+    before = sentences[place - 1] if place else next(iter(sentences[1:2]), "")
+    return InContext(sentences[place], title, before)
 
 
 def gold_of(readings: Iterable[Reading]) -> list[Gold]:
@@ -175,9 +180,7 @@ def _most_alike(item: Item) -> list[InContext]:
         title, _, text = passage.partition(": ")
         spans = split_sentences(text, item.language)
         texts = [found for span in spans if (found := span.of(text).strip())]
-        told += [
-            InContext(one, title, texts[n - 1] if n else next(iter(texts[1:2]), "")) for n, one in enumerate(texts)
-        ]
+        told += [in_context(texts, place, title) for place in range(len(texts))]
     runs = [_runs(f"{one.text} {one.title}") for one in told]
     counts = Counter(run for some in runs for run in some)
     asked = _runs(item.question)

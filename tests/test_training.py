@@ -4,8 +4,6 @@ import random
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from citeglot.protocols import InContext
 from eval.datasets import split_of
@@ -64,26 +62,23 @@ def test_the_first_of_a_group_answers_and_no_other_does():
     assert len(crossed) > 4
 
 
-@pytest.mark.parametrize("language", sorted(TEXTS))
-@given(seed=st.integers(0, 10**6))
-def test_a_changed_question_is_another_of_the_same_shape(language, seed):
-    """One word is another; the rest stays."""
-    words = {
-        "Turm": 1,
-        "Wagen": 1,
-        "Laternen": 2,
-        "towers": 1,
-        "lanterns": 1,
-        "गाड़ियाँ": 1,
-        "मकान": 1,
-        "塔屋": 1,
-        "車両": 1,
-    }
-    question = TEXTS[language][2]
-    changed = swapped(question, words, random.Random(seed))
-    if changed is not None:
-        assert changed != question
-        assert changed[-1] == question[-1]
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wie alt ist der Laternenmast?", {"Laternenmast": 1, "Wagen": 1, "Turm": 2}),
+        ("How old are those lanterns?", {"lanterns": 1, "carriages": 1}),
+        ("इस मकान में कितने दीपक हैं?", {"मकान": 1, "गाड़ियाँ": 2}),
+        ("車両はいくつありますか？", {"車両": 1, "塔屋": 1}),
+        ("Hvor gammel er lyktestolpen?", {"lyktestolpen": 1, "jernbanen": 1}),
+    ],
+)
+def test_a_changed_question_is_another_of_the_same_shape(question, words):
+    """One word is another that looks like it, in each language; the rest stays."""
+    found = {swapped(question, words, random.Random(seed)) for seed in range(30)} - {None}
+    assert found and question not in found
+    for changed in found:
+        assert changed[-1] == question[-1] and any(word in changed for word in words)
+        assert sum(one != other for one, other in zip(changed.split(), question.split(), strict=True)) == 1
 
 
 def test_a_number_in_a_question_changes_by_a_digit():

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citeglot.wrapping import cells, cut, wrap
@@ -63,6 +63,7 @@ def test_every_language_is_wrapped(language, width):
         assert all(cells(line) >= 24 for line in lines[:-1])
 
 
+@example(text="か\u094dक", width=2)
 @given(text=LETTERS, width=st.integers(2, 30))
 def test_nothing_is_lost_torn_or_too_wide(text, width):
     """Of any text; a line may be too wide only where it is one character that nothing could break."""
