@@ -10,7 +10,7 @@ language the same number is taken from every score, which changes no order.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import numpy as np
 from citeglot.manifest import SegmentEntry
 from citeglot.protocols import EmbeddingIdentity
 from citeglot.sums import decode_sum, mean_of
-from citeglot.types import Vector
+from citeglot.types import Matrix, Vector
 
 MEANS = Path(__file__).with_name("language_means.json")
 EQUAL_SHARE = 100  # so many articles in a language count as much as its shipped mean
@@ -35,6 +35,13 @@ def language_offsets(identity: EmbeddingIdentity, languages: Iterable[str]) -> d
         return {}
     common = np.stack(list(means.values())).mean(axis=0)
     return {language: tuple(means.get(language, common).tolist()) for language in sorted(set(languages))}
+
+
+def centred(vectors: Matrix, mean: Sequence[float] | None) -> Matrix:
+    """Return what is left of the vectors without the mean of their language, as unit vectors."""
+    rest = vectors if mean is None else vectors - np.array(mean, dtype=np.float32)
+    lengths = np.linalg.norm(rest, axis=-1, keepdims=True)
+    return np.asarray(rest / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def blended_offsets(identity: EmbeddingIdentity, own: Mapping[str, tuple[Vector, int]]) -> dict[str, tuple[float, ...]]:

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Generator as Steps
 from collections.abc import Sequence
+from functools import partial
 
+from citeglot.agreement import answering_words
 from citeglot.calibration import calibration_of
 from citeglot.citations import Settled, quote, settle
 from citeglot.embedding import load_embedder
 from citeglot.errors import EnvironmentLacks, ModelFailed, WrongUse
 from citeglot.evidence import CONSIDERED, Evidence, confidence, gather_all, judge
-from citeglot.excerpts import excerpt
+from citeglot.excerpts import copied, excerpt
 from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
@@ -90,23 +92,22 @@ class Chatbot:
     ) -> Steps[Event, None, None]:
         begun = time.perf_counter()
         language = _language(question, generation)
-        whole = standalone(question, language, history)
+        asking = Asking(standalone(question, language, history), language)
         query = self.query(question, language, history)
         hits = tuple(search(generation, query, self.settings.passages, filters))
         first_passage, first_token = _since(begun), None
-        failures: tuple[str, ...] = ()
         notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
         yield Found(question, language, hits)
         candidates = rank_sentences(generation, query.vector, hits, CONSIDERED)
-        judgements = judge(Asking(whole, language), candidates, generation, self._embedder)
+        judgements = judge(asking, candidates, generation, self._embedder)
         calibration = calibration_of(self._embedder.identity)
         uncalibrated = calibration_notices(calibration.fitted, language)
-        sure, settled = confidence(judgements), Settled("refusal", refusal(language))
+        sure, settled, failures = confidence(judgements), Settled("refusal", refusal(language)), tuple[str, ...]()
         if sure >= calibration.enough:
             evidence = gather_all(generation, judgements, calibration.enough)
             if self._generator:
                 yield Reading()
-            settled, failures, first_token = yield from self._settled(Asking(whole, language), evidence, begun)
+            settled, failures, first_token = yield from self._settled(asking, evidence, begun)
         yield Answer(
             question=question,
             language=language,
@@ -144,11 +145,16 @@ class Chatbot:
             for draft in write(asking.question, asking.language, evidence, self._generator, self.settings.prompts):
                 first = first or _since(begun)
                 yield Draft(draft)
-            held = settle(asking.question, asking.language, draft, evidence, self._embedder)
-            words = held or excerpt(asking, draft, evidence[0], self._generator, self.settings.prompts)
+            held = settle(asking, draft, evidence, self._embedder)
+            words = held or self._excerpt(asking, draft, evidence[0], self._generator)
         except ModelFailed as problem:
             return quotation, (str(problem),), first
         return words or quotation, (), first
+
+    def _excerpt(self, asking: Asking, draft: str, evidence: Evidence, generator: Generator) -> Settled | None:
+        copy = partial(copied, asking.question, evidence, generator, self.settings.prompts)
+        found = answering_words(asking, evidence.chunk, evidence.picked, self._embedder)
+        return excerpt(asking, draft, evidence, found, copy)
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from citeglot.balance import language_offsets
+from citeglot.agreement import agree, answering_words
+from citeglot.balance import centred, language_offsets
 from citeglot.claims import Check, Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
-from citeglot.kinds import asked_kind, has_kind
+from citeglot.kinds import has_kind
 from citeglot.protocols import Embedder
-from citeglot.types import AnswerSentence, Citation, Kind, Matrix, Span, Verdict
+from citeglot.signals import Asking
+from citeglot.types import AnswerSentence, Citation, Kind, Span, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "weak")
 _Source = tuple[Evidence, Span]
@@ -27,31 +27,37 @@ class Settled:
     citations: tuple[Citation, ...] = ()
 
 
-def settle(
-    question: str, language: str, draft: str, evidence: Sequence[Evidence], embedder: Embedder
-) -> Settled | None:
+def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: Embedder) -> Settled | None:
     """Return what of the draft holds against some evidence, or None where no sentence of it surely does.
 
     Sentences with a number, date or name that the cited sentences do not have are dropped, and so are sentences that
     only say the question again, and a draft in another language than the question's. A draft that does not have what
-    was asked for (a number, a date, a person) is none, nor is one without a sentence that is at least likely.
-    Everything that holds a sentence is cited.
+    was asked for (a number, a date, a person) is none, nor is one without a sentence that is at least likely and gives
+    the answer that the cross-encoder finds in what it cites. Everything that holds a sentence is cited.
     """
+    question, language = asking.question, asking.language
     texts = [text for text in split_claims(draft, language) if not echoes(text, question)]
     if not texts or runs_in_circles(draft) or not is_in_language(draft, language):
         return None
     means = language_offsets(embedder.identity, [language, *(one.chunk.language for one in evidence)])
     vectors = centred(embedder.embed_passages(texts), means.get(language))
     held: list[_Held] = []
-    likely = False
+    sure = False
     for text, vector in zip(texts, vectors, strict=True):
         checks = _checks(Claim(text, language, vector), evidence, means, question)
         if checks:
-            held.append((text, checks[0][1].verdict, _sources(checks)))
-            likely = likely or any(check.verdict == "supported" or check.is_likely for _, check in checks)
-    kind = asked_kind(question.rpartition("\n")[2], language)
-    told = any(has_kind(kind, text, language) is not False for text, _, _ in held)
-    return numbered("answer", held) if told and likely else None
+            sources = _sources(checks)
+            held.append((text, checks[0][1].verdict, sources))
+            likely = any(check.verdict == "supported" or check.is_likely for _, check in checks)
+            sure = sure or (likely and _is_agreed(asking, text, sources, embedder))
+    told = any(has_kind(asking.kind, text, language) is not False for text, _, _ in held)
+    return numbered("answer", held) if told and sure else None
+
+
+def _is_agreed(asking: Asking, claim: str, sources: Sequence[_Source], embedder: Embedder) -> bool:
+    """Tell whether the cross-encoder finds what a claim answers in one of the sentences that the claim cites."""
+    found = (answering_words(asking, evidence.chunk, span, embedder) for evidence, span in sources)
+    return any(agree(asking, claim, words, embedder) for words in found)
 
 
 def _checks(
@@ -98,10 +104,3 @@ def _citation(number: int, span: Span, evidence: Evidence) -> Citation:
     chunk = evidence.chunk
     quotation = span.of(evidence.source)
     return Citation(number, chunk.document, chunk.title, chunk.language, span.start, span.end, quotation)
-
-
-def centred(vectors: Matrix, mean: Sequence[float] | None) -> Matrix:
-    """Return what is left of the vectors without the mean of their language, as unit vectors."""
-    rest = vectors if mean is None else vectors - np.array(mean, dtype=np.float32)
-    lengths = np.linalg.norm(rest, axis=-1, keepdims=True)
-    return np.asarray(rest / np.maximum(lengths, 1e-9), dtype=np.float32)

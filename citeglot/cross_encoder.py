@@ -11,7 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from citeglot.protocols import InContext
+from citeglot.protocols import Answering, InContext
+from citeglot.types import Span
 
 if TYPE_CHECKING:
     import torch
@@ -23,6 +24,7 @@ SCALE = 1.0  # alpha / rank
 BATCH = 16
 START, PADDING, END = 0, 1, 2  # e5's own tokens for these
 QUESTION, SENTENCE, BEFORE, TITLE = 40, 72, 36, 16  # tokens read of each
+LONGEST = 24  # tokens of an answer within its sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class CrossEncoder:
         self._roles = weights["roles"].to(model.device, model.dtype)
         self._head = [weights[name].to(model.device) for name in ("head.0.weight", "head.0.bias", "head.1.weight")]
         self._bias = float(weights["head.1.bias"])
+        self._places = [weights[name].to(model.device) for name in ("places.weight", "places.bias")]
         self._change(weights)
 
     def _change(self, weights: "dict[str, torch.Tensor]") -> None:
@@ -112,6 +115,26 @@ class CrossEncoder:
             for place, logit in zip(places, self._forward([pairs[place] for place in places]), strict=True):
                 found[place] = logit
         return found
+
+    def find(self, question: str, sentence: InContext) -> Answering:
+        """Return where in a sentence that answers the question the answer stands; all of a sentence without a token."""
+        import torch
+
+        (asked,), (title,), (before,) = (self._tokens([text]) for text in (question, sentence.title, sentence.before))
+        read = self._tokenizer(sentence.text, add_special_tokens=False, verbose=False, return_offsets_mapping=True)
+        pair = pair_tokens(asked, read["input_ids"], title, before)
+        if not any(pair.inside):
+            return Answering(Span(0, len(sentence.text)), 0.0)
+        first, count = pair.inside.index(True), sum(pair.inside)
+        weight, bias = self._places
+        with torch.inference_mode():
+            tokens, *_ = read_together(self._model, self._roles, [pair])
+            likely = torch.log_softmax(tokens[0, first : first + count] @ weight.T + bias, 0)
+        together = likely[:, :1] + likely[:, 1]  # of each first token with each last one
+        together = together.masked_fill(torch.ones_like(together).triu().tril(LONGEST - 1) == 0, -torch.inf)
+        begin, end = divmod(int(together.argmax()), count)
+        offsets = read["offset_mapping"]
+        return Answering(Span(offsets[begin][0], offsets[end][1]), float(together.max().exp()))
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         return [list(ids) for ids in self._tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]]

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from citeglot.cross_encoder import CrossEncoder
-from citeglot.errors import ModelDamaged, ModelFailed
+from citeglot.errors import ModelFailed
 from citeglot.models import CatalogueModel, find_model, require_embedding_folder
 from citeglot.number_types import best_number_type
-from citeglot.protocols import EmbeddingIdentity, InContext
+from citeglot.protocols import Answering, EmbeddingIdentity, InContext
 from citeglot.recorded import RECORD
 from citeglot.settings import Settings
+from citeglot.token_counter import encodable, load_token_counter
 from citeglot.types import Matrix, Vector
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class SentenceTransformerEmbedder:
     def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
         """Return the unit vectors of the tokens of each text as it reads them, without prompt and special tokens."""
         prompt = self.identity.question_prompt if question else self.identity.passage_prompt
-        prompted = [prompt + _encodable(text) for text in texts]
+        prompted = [prompt + encodable(text) for text in texts]
         with self._lock:
             first = len(self.model.tokenizer(prompt)["input_ids"]) - 1
             found = self.model.encode(
@@ -79,10 +80,15 @@ class SentenceTransformerEmbedder:
 
     def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """Return for each sentence the logit of its answering the question."""
-        asked = _encodable(question)
-        told = [InContext(*map(_encodable, (one.text, one.title, one.before))) for one in sentences]
+        told = [_encodable_in_context(one) for one in sentences]
         with self._lock:
-            return self._cross_encoder.logits(asked, told)
+            return self._cross_encoder.logits(encodable(question), told)
+
+    def find_answer(self, question: str, sentence: InContext) -> Answering:
+        """Return which words of a sentence, which is not empty, answer a question."""
+        told = _encodable_in_context(sentence)
+        with self._lock:
+            return self._cross_encoder.find(encodable(question), told)
 
     @cached_property
     def _cross_encoder(self) -> CrossEncoder:
@@ -103,7 +109,7 @@ class SentenceTransformerEmbedder:
         # The library sorts the whole list by length before it cuts it into batches.
         with self._lock:
             found = encode(
-                [_encodable(text) for text in texts],
+                [encodable(text) for text in texts],
                 batch_size=BATCH,
                 show_progress_bar=False,
                 normalize_embeddings=True,
@@ -153,27 +159,8 @@ def _reference() -> dict[str, Any]:
     return dict(json.loads(REFERENCE.read_text(encoding="utf-8")))
 
 
-def load_token_counter(folder: Path) -> Callable[[str], int]:
-    """Return a function that counts the tokens of a text, without torch: at least 1 for a text that is not empty."""
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_buffer((folder / "tokenizer.json").read_bytes())
-    except (OSError, ValueError) as problem:
-        raise ModelDamaged(
-            f"The tokenizer in {folder} could not be read: {problem}. Remove the folder and start again: it is "
-            "unpacked anew."
-        ) from None
-
-    def count(text: str) -> int:
-        return max(bool(text), len(tokenizer.encode(_encodable(text), add_special_tokens=False).ids))
-
-    return count
-
-
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode()
+def _encodable_in_context(one: InContext) -> InContext:
+    return InContext(encodable(one.text), encodable(one.title), encodable(one.before))
 
 
 def _weights_sha256(folder: Path) -> str:

@@ -27,7 +27,7 @@ def model_engines(settings: Settings) -> Engines:
 
     @cache
     def counter() -> Callable[[str], int]:
-        from citeglot.embedding import load_token_counter
+        from citeglot.token_counter import load_token_counter
 
         return load_token_counter(require_embedding_folder(model, settings.models))
 

@@ -4,14 +4,18 @@ Names, numbers, dates and countries are the same for every reader, or have a kno
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import regex
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names
+from babel.numbers import format_compact_decimal
 
+from citeglot.agreement import Words, stands_by
 from citeglot.citations import Settled, numbered
 from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in, weekdays_in
@@ -35,6 +39,7 @@ FRAMES = {
 }
 LIMITS = Limits(max_tokens=40, seconds=30.0)
 MOST_WORDS = 12
+WITH_WORD = 1_000_000
 LEAP_YEAR = 2024  # has every day that a date without a year may name
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’-]+")
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’-]{3,}(?:\s\p{Lu}[\p{Ll}\p{M}'’-]{3,})*")
@@ -42,27 +47,28 @@ NO_NOUN = regex.compile(r"[\s\p{N}-]|\p{Lu}{2}")
 _AROUND = " \t\"'“”„«»「」『』*.,;:。、।"
 
 
-def excerpt(asking: Asking, draft: str, evidence: Evidence, generator: Generator, prompts: Path) -> Settled | None:
+def excerpt(asking: Asking, draft: str, evidence: Evidence, found: Words, copy: Callable[[], str]) -> Settled | None:
     """Return an answer that is a sentence of the question's language around names, numbers, dates or countries.
 
-    The model copies words of the evidence; None where what they name does not stand in one of its sentences, is in the
-    question already, would have to be translated, or is not all of the countries that its `draft` named. Of a short
-    draft that named some, they are taken themselves.
+    `copy` returns words of the evidence that the model copies; of a short draft that named countries, these are taken.
+    None where what they name does not stand in one of its sentences, is in the question already, would have to be
+    translated, is not all of the countries that the `draft` named, or is not what the cross-encoder found.
     """
-    language = asking.language
+    language, there = asking.language, evidence.chunk.language
     if language not in FRAMES:
         return None
     picked = evidence.picked.of(evidence.source)
-    for found in (_only(asking, evidence), _heard(asking, draft, picked, evidence.chunk.language)):
-        if told := _said(language, found, evidence, evidence.picked):
+    for some in (_only(asking, evidence), _heard(asking, draft, picked, there)):
+        if told := _said(language, some, evidence, evidence.picked):
             return told
     named = frozenset() if runs_in_circles(draft) else countries_in(draft) - countries_in(asking.question)
-    words = draft if named and _is_short(draft) else _copied(asking.question, evidence, generator, prompts)
+    words = draft if named and _is_short(draft) else copy()
     if not words or not _is_short(words) or not named <= countries_in(words):
         return None
+    if not stands_by(asking, found, Words(words, words, there)):
+        return None
     for span in sorted(evidence.sentences, key=lambda span: span != evidence.picked):
-        text = span.of(evidence.source)
-        if told := _said(language, _sayable(asking, words, text, evidence.chunk.language), evidence, span):
+        if told := _said(language, _sayable(asking, words, span.of(evidence.source), there), evidence, span):
             return told
     return None
 
@@ -82,23 +88,33 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
         yield from _dates(text, language, locale)
         yield from (str(get_day_names("wide", locale=locale)[day]) for day in days)
     elif asking.kind == "number" and len(numbers) == 1:
-        yield from _plain(numbers)
+        yield from _numbers(numbers, asking.language)
 
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _plain(numbers: Sequence[Numeral]) -> Iterator[str]:
-    """Yield numbers in plain digits; none that may mean two."""
-    yield from (f"{min(one.values).normalize():f}" for one in numbers if len(one.values) == 1)
+def _numbers(numbers: Sequence[Numeral], language: str) -> Iterator[str]:
+    """Yield numbers as a language writes them; none that may mean two."""
+    yield from (_number(min(one.values), language) for one in numbers if len(one.values) == 1)
+
+
+def _number(value: Decimal, language: str) -> str:
+    """Return a number in digits, a large one with its word (330 billion) where that says it exactly."""
+    locale = locale_of(language)
+    size: Literal["short", "long"] = "long" if "long" in locale.compact_decimal_formats else "short"
+    text = format_compact_decimal(value, format_type=size, locale=locale, fraction_digits=3)
+    exact = value >= WITH_WORD and any(value in one.values for one in numbers_in(text, language))
+    return text if exact else f"{value.normalize():f}"
 
 
 def _is_short(words: str) -> bool:
     return len(_WORD.findall(words)) <= MOST_WORDS
 
 
-def _copied(question: str, evidence: Evidence, generator: Generator, prompts: Path) -> str:
+def copied(question: str, evidence: Evidence, generator: Generator, prompts: Path) -> str:
+    """Return the words of some evidence that answer a question, as a language model copies them."""
     prompt = load_prompt(prompts, "words", "")
     turns = turns_that_fit(
         lambda text: prompt.fill(question=question, evidence=text),
@@ -120,7 +136,7 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
         yield from _dates(words, of_there, locale)
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)
-        yield from _plain(numbers) if len(numbers) == 1 else ()
+        yield from _numbers(numbers, asking.language) if len(numbers) == 1 else ()
     elif countries and asking.kind != "person":
         known = countries <= countries_in(there, of_there)
         yield from sorted(locale.territories[code] for code in countries if known)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from citeglot.types import Matrix, Turn, Vector
+from citeglot.types import Matrix, Span, Turn, Vector
 
 _FLOATS = {"float32", "bfloat16", "float16"}
 
@@ -38,6 +38,14 @@ class InContext:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The words of a sentence that answer a question, as a span of it, and how likely it is that they are these."""
+
+    words: Span
+    likelihood: float
+
+
 class Embedder(Protocol):
     """Turns text into unit vectors; questions and passages carry different prompts."""
 
@@ -60,6 +68,10 @@ class Embedder(Protocol):
 
     def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """Return for each sentence the logit of its answering the question, read together; larger is likelier."""
+        ...
+
+    def find_answer(self, question: str, sentence: InContext) -> Answering:
+        """Return which words of a sentence, which is not empty, answer a question."""
         ...
 
     def count_tokens(self, text: str) -> int:

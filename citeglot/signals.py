@@ -16,7 +16,7 @@ from citeglot.numerals import unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
 from citeglot.retrieval import Candidate
-from citeglot.types import Matrix, Span
+from citeglot.types import Chunk, Matrix, Span
 
 NAMES = (
     "answers",  # logit of the sentence answering the question, both read together
@@ -64,7 +64,7 @@ def signals_of(
     texts = list(dict.fromkeys([*(one.text for one in candidates), *around]))
     words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
     countries = countries_in(asking.question, asking.language)
-    answers = embedder.answer_logits(asking.question, [_in_context(one) for one in candidates])
+    answers = embedder.answer_logits(asking.question, [in_context(one.hit.chunk, one.span) for one in candidates])
     found = []
     for one, near, logit in zip(candidates, around, answers, strict=True):
         chunk = one.hit.chunk
@@ -83,13 +83,12 @@ def _around(candidate: Candidate) -> Span:
     return Span(sentences[0].start, sentences[-1].end)
 
 
-def _in_context(candidate: Candidate) -> InContext:
-    """Return a candidate as it is read with the question."""
-    chunk = candidate.hit.chunk
-    row = chunk.sentences.index(candidate.span)
+def in_context(chunk: Chunk, span: Span) -> InContext:
+    """Return a sentence of a passage as it is read with the question."""
+    row = chunk.sentences.index(span)
     other = chunk.sentences[row - 1 : row] or chunk.sentences[row + 1 : row + 2]
-    before = [chunk.text[one.start - chunk.start : one.end - chunk.start] for one in other]
-    return InContext(candidate.text, chunk.title, "".join(before))
+    text, *before = (chunk.text[one.start - chunk.start : one.end - chunk.start] for one in (span, *other))
+    return InContext(text, chunk.title, "".join(before))
 
 
 def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:

@@ -56,6 +56,7 @@ class Remembering:
         self.count_tokens = embedder.count_tokens
         self.embed_words = embedder.embed_words
         self.answer_logits = embedder.answer_logits
+        self.find_answer = embedder.find_answer
         self._embedder = embedder
         self._passages: dict[str, Vector] = {}
         self._questions: dict[str, Vector] = {}

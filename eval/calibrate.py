@@ -1,8 +1,9 @@
 """Fits how the signals of a sentence become a confidence, and writes `citeglot/calibration.json`.
 
-    python -m eval.calibrate [--questions FILE.jsonl] [--risk 0.2] [--output FILE.json]
+    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.2] [--output FILE.json]
 
-It reads the dev half alone, and needs no language model.
+It reads the dev halves alone, and needs no language model. FOLDER holds items as `eval.refusals` reads them: questions
+over other articles than ours, so that the confidence is of use there too.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +20,50 @@ import numpy as np
 from citeglot.calibration import FILE
 from citeglot.console import run_door
 from citeglot.errors import WrongUse
-from citeglot.evidence import CONSIDERED
 from citeglot.progress import Progress
-from citeglot.retrieval import rank_sentences, search, standalone
 from citeglot.settings import ROOT, load_settings
-from citeglot.signals import NAMES, Asking, signals_of
+from citeglot.signals import NAMES, signals_of
+from eval.datasets import find_files
 from eval.facts import facts_right
 from eval.fitting import FOLDS, Floats, fit, held_out, threshold
 from eval.gold import base_of
 from eval.metrics import area_under_curve
 from eval.outputs import check_outputs, write_json
 from eval.questions import Question, read_questions
+from eval.refusal_items import Item, choose, read_items
 from eval.rows import Row
-from eval.system import System, open_system
+from eval.system import System, considered, open_system
+
+SETS = ("dev", "items")
+ITEMS = 30  # of each language
 
 
 def main(arguments: list[str]) -> int:
     """Fit, write the calibration, and print how well it tells sentences and questions apart."""
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--questions", type=Path, default=ROOT / "eval" / "questions.jsonl", metavar="FILE.jsonl")
+    parser.add_argument(
+        "--items", type=Path, metavar="FOLDER", help="NoMIRACL's items, whose dev half is fitted on too"
+    )
     parser.add_argument("--risk", type=_share, default=0.2, help="share of questions that may be answered wrong")
     parser.add_argument("--output", type=Path, default=FILE, metavar="FILE.json", help=f"default: {FILE.name}")
     options = parser.parse_args(arguments)
-    check_outputs(options.output, None, (options.questions,))
+    files = find_files(options.items, "nomiracl.*.jsonl") if options.items else []
+    check_outputs(options.output, None, (options.questions, *files))
     questions = _telling(options.questions)
+    items = choose(read_items(files), "dev", ITEMS) if files else []
     rows = []
     with Progress() as progress:
         system = open_system(load_settings(), retrieval_only=True, progress=progress)
-        for number, one in enumerate(questions, start=1):
-            rows.append(_weighed(one, system))
-            progress("judging", number, len(questions))
+        tasks = [partial(_weighed, one, system) for one in questions] + [
+            partial(_weighed_item, one, system) for one in items
+        ]
+        for number, task in enumerate(tasks, start=1):
+            rows.append(task())
+            progress("judging", number, len(tasks))
     report = fitted(rows, NAMES, options.risk)
     write_json(options.output, {"embedding_sha256": system.embedder.identity.weights_sha256, **report})
-    print(json.dumps(report["dev"], indent=1))
+    print(json.dumps({name: report[name] for name in SETS if name in report}, indent=1))
     return 0
 
 
@@ -69,42 +82,52 @@ def _telling(path: Path) -> list[Question]:
 
 def _weighed(question: Question, system: System) -> Row:
     """Return the signals of the sentences considered, and whether each holds the facts."""
-    query = system.chatbot.query(question.question, question.language, question.history)
-    hits = search(system.generation, query, system.settings.passages)
-    candidates = rank_sentences(system.generation, query.vector, hits, CONSIDERED)
-    signals = signals_of(_asking(question), candidates, system.generation, system.embedder)
+    asking, candidates = considered(system.chatbot, question.question, question.language, question.history)
+    signals = signals_of(asking, candidates, system.generation, system.embedder)
     right = [question.answerable and facts_right(one.text, question.facts) for one in candidates]
-    row = {"id": question.id, "base": base_of(question), "answerable": question.answerable}
+    row = {"set": "dev", "id": question.id, "base": base_of(question), "answerable": question.answerable}
     return row | {"signals": signals, "right": right}
 
 
-def _asking(question: Question) -> Asking:
-    return Asking(standalone(question.question, question.language, question.history), question.language)
+def _weighed_item(item: Item, system: System) -> Row:
+    """Return the same of an item, of which it is known only whether some sentence answers: likely the one that says so.
+
+    Of the others of such an item nothing is known: None.
+    """
+    with system.over(item.passages) as chatbot:
+        asking, candidates = considered(chatbot, item.question, item.language)
+        signals = signals_of(asking, candidates, chatbot.generation, system.embedder)
+    best = max((one["answers"] for one in signals), default=0.0)
+    right = [(True if one["answers"] == best else None) if item.answerable else False for one in signals]
+    row = {"set": "items", "id": item.name, "base": item.name, "answerable": item.answerable}
+    return row | {"signals": signals, "right": right}
 
 
 def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, Any]:
     """Return a calibration over signals of these names as JSON, with its figures on held-out dev questions."""
     some = [row for row in rows if row["signals"]]
     table = np.array([[signals[name] for name in names] for row in some for signals in row["signals"]])
-    labels = np.array([float(right) for row in some for right in row["right"]])
+    labels = np.array([math.nan if right is None else float(right) for row in some for right in row["right"]])
     groups = [row["base"] for row in some for _ in row["signals"]]
     picks = _picks(some, held_out(table, labels, groups))
-    enough = threshold(_grouped(picks), risk)
-    weights, bias = fit(table, labels)
+    sets = {name: [one for one in picks if one["set"] == name] for name in SETS}
+    enough = max(threshold(_grouped(found), risk) for found in sets.values() if found)
+    known = ~np.isnan(labels)
+    weights, bias = fit(table[known], labels[known])
     named = {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)}
     enough = math.ceil(enough * 10_000) / 10_000
     content = {"weights": named, "bias": round(bias, 5), "enough": enough, "risk": risk}
-    return content | {"dev": _figures(picks, enough)}
+    return content | {name: _figures(found, enough) for name, found in sets.items() if found}
 
 
 def _picks(rows: Sequence[Row], probabilities: Floats) -> list[Row]:
-    """Return for each question the confidence of its best sentence and whether that holds the facts."""
+    """Return for each question the confidence of its best sentence and whether that may hold the answer."""
     picks, start = [], 0
     for row in rows:
         some = probabilities[start : start + len(row["signals"])]
         start += len(some)
         best = int(np.argmax(some))
-        picks.append(row | {"confidence": float(some[best]), "holds": bool(row["right"][best])})
+        picks.append(row | {"confidence": float(some[best]), "holds": row["right"][best] is not False})
     return picks
 
 

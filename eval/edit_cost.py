@@ -18,11 +18,11 @@ from citeglot.corpus import CorpusFolder, read_corpus
 from citeglot.engines import model_engines
 from citeglot.index import open_index
 from citeglot.indexing import engines_of, update_index
-from citeglot.protocols import EmbeddingIdentity, InContext
+from citeglot.protocols import Answering, EmbeddingIdentity, InContext
 from citeglot.sentences import split_sentences
 from citeglot.settings import ROOT, load_settings
 from citeglot.terminal import table
-from citeglot.types import Matrix, Vector
+from citeglot.types import Matrix, Span, Vector
 from eval.outputs import check_outputs, write_json
 from eval.runs import positive
 
@@ -56,6 +56,10 @@ class QuickEmbedder:
     def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """Return zeros: nothing is asked here."""
         return [0.0] * len(sentences)
+
+    def find_answer(self, question: str, sentence: InContext) -> Answering:
+        """Return the whole sentence: nothing is asked here."""
+        return Answering(Span(0, len(sentence.text)), 0.0)
 
     def count_tokens(self, text: str) -> int:
         """Return about as many tokens as the real model finds."""

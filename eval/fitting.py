@@ -28,12 +28,13 @@ def fit(rows: Floats, labels: Floats) -> tuple[Floats, float]:
 
 
 def held_out(rows: Floats, labels: Floats, groups: Sequence[str]) -> Floats:
-    """Return the probability of each row by a model that saw no row of its group."""
+    """Return the probability of each row by a model that saw no row of its group, nor any whose label is NaN."""
     names = {name: number % FOLDS for number, name in enumerate(sorted(set(groups)))}
     folds = np.array([names[group] for group in groups])
-    found = np.zeros(len(rows))
+    found, known = np.zeros(len(rows)), ~np.isnan(labels)
     for fold in sorted(set(folds.tolist())):
-        weights, bias = fit(rows[folds != fold], labels[folds != fold])
+        learnt = known & (folds != fold)
+        weights, bias = fit(rows[learnt], labels[learnt])
         found[folds == fold] = 1 / (1 + np.exp(-np.clip(rows[folds == fold] @ weights + bias, -50, 50)))
     return found
 

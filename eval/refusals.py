@@ -16,14 +16,13 @@ from typing import Any
 
 from citeglot.chatbot import Chatbot
 from citeglot.console import run_door
-from citeglot.evidence import CONSIDERED, SCAFFOLD, judge, turns_that_fit
+from citeglot.evidence import SCAFFOLD, judge, turns_that_fit
 from citeglot.language import normalise_code
 from citeglot.progress import Progress
 from citeglot.prompts import load_prompt
 from citeglot.protocols import Generator
-from citeglot.retrieval import Candidate, rank_sentences, search
+from citeglot.retrieval import Candidate
 from citeglot.settings import load_settings
-from citeglot.signals import Asking
 from eval.datasets import find_files
 from eval.outputs import check_outputs
 from eval.refusal_figures import summarise
@@ -39,7 +38,7 @@ from eval.runs import (
     run_tasks,
     tell,
 )
-from eval.system import System, open_system
+from eval.system import System, considered, open_system
 
 HERE = Path(__file__).parent
 READ = 4  # sentences that the language model alone is asked about
@@ -98,10 +97,8 @@ def measured(item: Item, system: System) -> Row:
 
 def best_sentences(item: Item, chatbot: Chatbot, system: System) -> list[Candidate]:
     """Return the sentences of the passages that are surest to hold the answer, as the program judges them."""
-    query = chatbot.query(item.question, item.language)
-    hits = search(chatbot.generation, query, system.settings.passages)
-    candidates = rank_sentences(chatbot.generation, query.vector, hits, CONSIDERED)
-    judged = judge(Asking(item.question, item.language), candidates, chatbot.generation, system.embedder)
+    asking, candidates = considered(chatbot, item.question, item.language)
+    judged = judge(asking, candidates, chatbot.generation, system.embedder)
     return [one.candidate for one in judged[:READ]]
 
 

@@ -16,13 +16,16 @@ from citeglot.corpus import Corpus, read_corpus
 from citeglot.deployment import VectorServer
 from citeglot.engines import model_engines
 from citeglot.errors import EnvironmentLacks
+from citeglot.evidence import CONSIDERED
 from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, silent, update_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.protocols import Embedder, Generator
+from citeglot.retrieval import Candidate, rank_sentences, search, standalone
 from citeglot.settings import ROOT, Settings
-from citeglot.types import Document
+from citeglot.signals import Asking
+from citeglot.types import Document, Turn
 from eval.gold import Library
 
 HERE = VectorServer()  # the passages that a question brings are searched in this process
@@ -50,6 +53,16 @@ class System:
             update_index(index, Corpus(tuple(documents), ()), engines)
             settings = replace(self.settings, index=index, deployment=replace(self.settings.deployment, vectors=HERE))
             yield Chatbot(settings, open_index(index), self.embedder, self.generator)
+
+
+def considered(
+    chatbot: Chatbot, question: str, language: str, history: Sequence[Turn] = ()
+) -> tuple[Asking, list[Candidate]]:
+    """Return a question as it is judged when it is asked, and the sentences that are judged for it."""
+    query = chatbot.query(question, language, history)
+    hits = search(chatbot.generation, query, chatbot.settings.passages)
+    candidates = rank_sentences(chatbot.generation, query.vector, hits, CONSIDERED)
+    return Asking(standalone(question, language, history), language), candidates
 
 
 def open_system(settings: Settings, retrieval_only: bool, consent: bool = False, progress: Progress = silent) -> System:

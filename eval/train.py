@@ -3,7 +3,7 @@
     python -m eval.train FOLDER [--only GLOB] [--passes 2.5] [--output FILE.safetensors]
 
 FOLDER holds question sets as `eval.datasets` reads them and NoMIRACL's items; their dev halves are learnt from. Where
-the answer stands in its sentence is learnt beside, and not kept.
+the answer stands in its sentence is learnt beside.
 """
 
 import argparse
@@ -23,12 +23,13 @@ from eval.datasets import find_files
 from eval.outputs import check_outputs
 from eval.reading_sets import read_sets
 from eval.refusal_items import read_items
+from eval.training_items import item_groups
 from eval.training_model import Learner, Read
-from eval.training_pairs import Gold, Group, Pair, gold_of, item_groups, reading_groups
+from eval.training_pairs import Gold, Group, Pair, gold_of, reading_groups
 
 TOGETHER = 8  # groups of a step
 ALIKE = 256  # groups among which those of like length are put together
-RATE, WARM, LEAST = 8e-4, 30, 0.02
+RATE, WARM, LEAST = 6e-4, 30, 0.02
 ANSWER_SHARE = 0.25
 
 

@@ -89,12 +89,12 @@ class Learner(nn.Module):
         return pairs, [_answer_of(one, pair, offsets[:SENTENCE]) for one, pair, offsets in places]
 
     def changes(self) -> dict[str, torch.Tensor]:
-        """Return what `CrossEncoder` needs, in half precision; where answers stand is left out."""
+        """Return what `CrossEncoder` needs, in half precision."""
         prefix, found = "_model.encoder.layer.", {}
         for name, value in self.state_dict().items():
             if name.startswith(prefix) and name.endswith((".a", ".b")):
                 found[name.removeprefix(prefix)] = value
-            elif name == "roles" or name.startswith("head."):
+            elif name == "roles" or name.startswith(("head.", "places.")):
                 found[name.replace("head.3.", "head.1.")] = value
         return {name: value.half().contiguous() for name, value in found.items()}
 

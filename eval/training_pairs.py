@@ -1,6 +1,5 @@
 """What the cross-encoder is trained on: questions with sentences that answer them and sentences that do not."""
 
-import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,13 +13,12 @@ from citeglot.sentences import split_sentences
 from citeglot.types import Span
 from eval.datasets import split_of
 from eval.reading_sets import Reading
-from eval.refusal_items import Item
-from eval.refusal_items import split_of as item_split
 
 # "pick": the first answers and no other does; "some": at least one does; "none": none does
 Kind = Literal["pick", "some", "none"]
 SENTENCES = 4  # of a group
 SWAPPED, FOREIGN = 0.4, 0.3  # shares of the questions that are asked once more with a word changed, or elsewhere
+NEAR = 25  # readings
 RARE = 4  # questions that a word is in
 _WORD = regex.compile(
     r"\p{N}[\p{N}.,:]*\p{N}|\p{N}|[\p{Katakana}ー・]{2,}|\p{Han}{2,}|[\p{Latin}\p{M}'’-]{3,}|[\p{Devanagari}]{3,}"
@@ -81,45 +79,58 @@ def gold_of(readings: Iterable[Reading]) -> list[Gold]:
 
 
 def reading_groups(golds: Sequence[Gold], chance: random.Random) -> list[Group]:
-    """Return groups of each reading's question, with its context in any language that the set has it in."""
-    translations: dict[tuple[str, str], list[Gold]] = defaultdict(list)
-    neighbours: dict[tuple[str, str], list[Gold]] = defaultdict(list)
+    """Return groups of each reading's question, with its context in any language that the set has it in.
+
+    What does not answer is in other languages too: a sentence is not the answer for being in the question's language.
+    """
+    sets: dict[str, dict[str, list[Gold]]] = defaultdict(lambda: defaultdict(list))  # translations by reading
     for one in golds:
-        translations[one.reading.collection, one.reading.id].append(one)
-        neighbours[one.reading.collection, one.reading.language].append(one)
+        sets[one.reading.collection][one.reading.id].append(one)
+    rows = {name: list(readings.values()) for name, readings in sets.items()}
+    places = {(name, key): place for name, readings in sets.items() for place, key in enumerate(readings)}
     words = rare_words(one.reading for one in golds)
     groups = []
     for one in golds:
-        asked, told = one.reading.question, chance.choice(translations[one.reading.collection, one.reading.id])
-        elsewhere = chance.choice(neighbours[told.reading.collection, told.reading.language])
+        name = one.reading.collection
+        asked, same = one.reading.question, sets[name][one.reading.id]
+        told = chance.choice(same)
+        near = _near(places[name, one.reading.id], len(rows[name]), chance)
+        elsewhere = chance.choice(rows[name][near])
+        foreign = _silent(elsewhere, same) if elsewhere.reading.context_id != told.reading.context_id else []
         right = Pair(asked, told.at(told.place), told.answer)
-        wrong = [Pair(asked, sentence) for sentence in _without_answer(told, elsewhere, chance)]
-        groups.append(Group("pick", (right, *wrong)))
+        wrong = _without_answer(told, one, [elsewhere.at(place) for place in foreign], chance)
+        groups.append(Group("pick", (right, *(Pair(asked, sentence) for sentence in wrong))))
         changed = swapped(asked, words[one.reading.language], chance) if chance.random() < SWAPPED else None
         if changed:
             groups.append(Group("pick", (right, Pair(changed, right.sentence))))
-        if chance.random() < FOREIGN and elsewhere.reading.context_id != told.reading.context_id:
-            silent = _silent(elsewhere, told)
-            places = chance.sample(silent, min(2, len(silent)))
-            if places:
-                groups.append(Group("none", tuple(Pair(asked, elsewhere.at(place)) for place in places)))
+        if foreign and chance.random() < FOREIGN:
+            found = chance.sample(foreign, min(2, len(foreign)))
+            groups.append(Group("none", tuple(Pair(asked, elsewhere.at(place)) for place in found)))
     return groups
 
 
-def _without_answer(told: Gold, elsewhere: Gold, chance: random.Random) -> list[InContext]:
-    """Return sentences that do not hold the answer: the nearest one, others of the context, else of another one."""
-    places = [place for place in _silent(told, told) if place != told.place]
-    places.sort(key=lambda place: abs(place - told.place))
-    rest = places[1:]
-    chosen = places[:1] + chance.sample(rest, min(SENTENCES - 2, len(rest)))
-    foreign = _silent(elsewhere, told) if elsewhere.reading.context_id != told.reading.context_id else []
-    more = chance.sample(foreign, min(SENTENCES - 1 - len(chosen), len(foreign)))
-    return [*(told.at(place) for place in chosen), *(elsewhere.at(place) for place in more)]
+def _near(place: int, count: int, chance: random.Random) -> int:
+    """Return the place of a reading not far from another: sets go by article, so it is mostly of the same matter."""
+    return min(max(place + chance.choice((-1, 1)) * chance.randint(1, NEAR), 0), count - 1)
 
 
-def _silent(one: Gold, told: Gold) -> list[int]:
-    """Return the places of the sentences that hold none of the answers of a reading."""
-    answers = [answer.casefold() for answer in told.reading.answers]
+def _without_answer(told: Gold, asked: Gold, foreign: Sequence[InContext], chance: random.Random) -> list[InContext]:
+    """Return sentences that do not hold the answer, no more than `SENTENCES` - 1.
+
+    The nearest one, one of the context in the question's own language, and others of the context or of another one.
+    """
+    silent = sorted(_silent(told, [told]), key=lambda place: abs(place - told.place))
+    own = _silent(asked, [asked]) if asked is not told else []
+    chosen = [told.at(place) for place in silent[:1]] + [
+        asked.at(place) for place in chance.sample(own, min(1, len(own)))
+    ]
+    more = [told.at(place) for place in silent[1:]] + list(foreign)
+    return chosen + chance.sample(more, min(SENTENCES - 1 - len(chosen), len(more)))
+
+
+def _silent(one: Gold, told: Sequence[Gold]) -> list[int]:
+    """Return the places of the sentences that hold none of the answers of a reading, in any of its languages."""
+    answers = [answer.casefold() for some in told for answer in some.reading.answers]
     texts = enumerate(one.sentences)
     return [place for place, text in texts if not any(answer in text.casefold() for answer in answers)]
 
@@ -161,37 +172,3 @@ def swapped(question: str, words: dict[str, int], chance: random.Random) -> str 
             return None
         new = chance.choice(others)
     return question[: place.start()] + new + question[place.end() :]
-
-
-def item_groups(items: Iterable[Item]) -> list[Group]:
-    """Return a group of each of NoMIRACL's dev items: the sentences of its passages most like the question."""
-    groups = []
-    for item in items:
-        if item_split(item.name) == "dev":
-            pairs = tuple(Pair(item.question, sentence) for sentence in _most_alike(item))
-            groups.append(Group("some" if item.answerable else "none", pairs))
-    return groups
-
-
-def _most_alike(item: Item) -> list[InContext]:
-    """Return the sentences that share most with the question, by runs of three letters and how rare these are."""
-    told: list[InContext] = []
-    for passage in item.passages:
-        title, _, text = passage.partition(": ")
-        spans = split_sentences(text, item.language)
-        texts = [found for span in spans if (found := span.of(text).strip())]
-        told += [in_context(texts, place, title) for place in range(len(texts))]
-    runs = [_runs(f"{one.text} {one.title}") for one in told]
-    counts = Counter(run for some in runs for run in some)
-    asked = _runs(item.question)
-
-    def alike(place: int) -> float:
-        weight = sum(math.log(1 + len(told) / counts[run]) for run in asked & runs[place])
-        return weight / math.sqrt(len(runs[place]) + 20)
-
-    return [told[place] for place in sorted(range(len(told)), key=lambda place: -alike(place))[:SENTENCES]]
-
-
-def _runs(text: str) -> set[str]:
-    folded = text.casefold()
-    return {folded[start : start + 3] for start in range(len(folded) - 2)}

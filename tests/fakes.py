@@ -5,9 +5,10 @@ import math
 from collections.abc import Generator, Sequence
 
 import numpy as np
+import regex
 
-from citeglot.protocols import EmbeddingIdentity, InContext, Limits
-from citeglot.types import Matrix, Turn, Vector
+from citeglot.protocols import Answering, EmbeddingIdentity, InContext, Limits
+from citeglot.types import Matrix, Span, Turn, Vector
 
 
 class HashEmbedder:
@@ -19,8 +20,9 @@ class HashEmbedder:
 
     identity = EmbeddingIdentity("hash", "0" * 64, "numpy", "float32", 64, "query: ", "passage: ")
 
-    def __init__(self, answers: float | None = None) -> None:
+    def __init__(self, answers: float | None = None, finds: str = "") -> None:
         self.answers = answers
+        self.finds = finds
         self.embedded: list[str] = []
         self.judged: list[tuple[str, tuple[InContext, ...]]] = []
 
@@ -52,6 +54,14 @@ class HashEmbedder:
         if self.answers is not None:
             return [math.log(self.answers / (1 - self.answers))] * len(sentences)
         return [10 * float(self._embed(question) @ self._embed(f"{one.title} {one.text}")) for one in sentences]
+
+    def find_answer(self, question: str, sentence: InContext) -> Answering:
+        """Return what `finds` names, where the sentence has it, else its first number, else all of it."""
+        at = sentence.text.find(self.finds) if self.finds else -1
+        if at >= 0:
+            return Answering(Span(at, at + len(self.finds)), 0.9)
+        number = regex.search(r"\d+", sentence.text)
+        return Answering(Span(*number.span()) if number else Span(0, len(sentence.text)), 0.5)
 
     def count_tokens(self, text: str) -> int:
         return max(1, len(text) // 4)

@@ -3,68 +3,21 @@
 import json
 
 import pytest
-from eval_support import ASKED, row, system_over, unanswerable, write_lines
+from eval_support import row
 from fakes import HashEmbedder
+from fitting_support import Reader, fitting_door, lines, written
 
 from citeglot import calibration
 from citeglot.calibration import LEAST, calibration_of
-from citeglot.console import run_door
 from citeglot.evidence import CONSIDERED
 from citeglot.signals import NAMES
-from eval import calibrate
-from eval.calibrate import main
 
 EMBEDDING = HashEmbedder.identity.weights_sha256
-JANUARY = ("Januar", "January", "जनवरी", "１月", "januar")
-UNKNOWN = {
-    "de": "Was kostet Milch in Norwegen?",
-    "en": "What does milk cost in Norway?",
-    "hi": "नॉर्वे में दूध कितने का है?",
-    "ja": "ノルウェーで牛乳はいくらですか？",
-    "no": "Hva koster melk i Norge?",
-}
-
-
-class Reader(HashEmbedder):
-    """Says of a text that says when somebody arrived that it answers, and stops working after some questions."""
-
-    def __init__(self, questions=10**6):
-        super().__init__()
-        self.questions = questions
-
-    def answer_logits(self, question, sentences):
-        if len(self.judged) == self.questions:
-            raise KeyboardInterrupt
-        super().answer_logits(question, sentences)
-        knows = not any(one in question for one in UNKNOWN.values())
-        return [3.0 if knows and any(word in one.text for word in JANUARY) else -3.0 for one in sentences]
-
-
-def lines(split="dev"):
-    """Return ten questions in five languages, half of which the articles answer."""
-    facts = [["Januar", "January", "जनवरी", "1月", "januar"]]
-    rows = [row(code, f"a{code}", facts=facts, question=f"{ASKED[code]} ?") for code in ASKED]
-    rows += [unanswerable(code, question, f"u{code}") for code, question in UNKNOWN.items()]
-    return [one | {"split": split} for one in rows]
 
 
 @pytest.fixture
 def door(tmp_path, monkeypatch):
-    """The door over the five articles, with an embedding model of its own for each call."""
-
-    def call(*options, rows=None, embedder=None):
-        call.embedder = embedder or Reader()
-        call.system = system_over(tmp_path / "index", embedder=call.embedder)
-        monkeypatch.setattr(calibrate, "open_system", lambda settings, **more: call.opened.append(more) or call.system)
-        questions = write_lines(tmp_path / "q.jsonl", lines() if rows is None else rows)
-        return run_door(main, ["--questions", str(questions), "--output", str(call.output), *map(str, options)])
-
-    call.output, call.opened = tmp_path / "out" / "calibration.json", []
-    return call
-
-
-def written(door):
-    return json.loads(door.output.read_text(encoding="utf-8"))
+    return fitting_door(tmp_path, monkeypatch)
 
 
 def test_the_program_reads_what_was_fitted(door, monkeypatch, capsys):
@@ -77,7 +30,7 @@ def test_the_program_reads_what_was_fitted(door, monkeypatch, capsys):
     found = calibration_of(HashEmbedder.identity)
     assert set(found.weights) == set(NAMES) and found.weights["answers"] > 0
     assert found.fitted and found.enough == max(LEAST, content["enough"])
-    assert json.loads(capsys.readouterr().out) == content["dev"]
+    assert json.loads(capsys.readouterr().out) == {"dev": content["dev"]}
     assert content["dev"]["questions"] == 10
     assert sorted(path.name for path in door.output.parent.iterdir()) == [door.output.name]
 
@@ -92,12 +45,12 @@ def test_the_sentences_are_those_that_decide_an_answer(door, monkeypatch):
     """Of each question the same ones, in the same order and context, as when it is asked."""
     assert door() == 0
     judged = door.embedder.judged[:]
-    assert [asked for asked, _ in judged] == [line["question"] for line in lines()]
+    assert [asked for asked, _ in judged] == [one["question"] for one in lines()]
     assert all(0 < len(read) <= CONSIDERED for _, read in judged)
     door.embedder.judged.clear()
     monkeypatch.setattr(calibration, "_content", lambda: written(door))
-    for line in lines():
-        list(door.system.chatbot.ask(line["question"]))
+    for one in lines():
+        list(door.system.chatbot.ask(one["question"]))
     assert door.embedder.judged == judged
 
 

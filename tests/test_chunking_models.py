@@ -13,7 +13,7 @@ from citeglot.settings import ROOT, load_settings
 @pytest.fixture(scope="module")
 def count_tokens():
     """The real tokenizer of the embedding model."""
-    from citeglot.embedding import load_token_counter
+    from citeglot.token_counter import load_token_counter
 
     chosen = load_settings()
     return load_token_counter(chosen.models / chosen.embedding_model)

@@ -5,7 +5,9 @@ import pytest
 from answer_support import SENTENCES, build_answers, evidence_for
 from fakes import HashEmbedder
 
-from citeglot.citations import centred, quote, settle
+from citeglot.balance import centred
+from citeglot.citations import quote, settle
+from citeglot.signals import Asking
 
 LANGUAGES = sorted(SENTENCES)
 QUESTION = "?"
@@ -18,7 +20,7 @@ def generation(tmp_path_factory):
 
 def settled(generation, language, draft, source="", question=QUESTION):
     """Return what holds of a draft against the three sentences of a language, by default its own."""
-    return settle(question, language, draft, [evidence_for(generation, source or language)], HashEmbedder())
+    return settle(Asking(question, language), draft, [evidence_for(generation, source or language)], HashEmbedder())
 
 
 def check_citations(generation, result, language):

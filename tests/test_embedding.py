@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from tiny_e5 import tiny_model, write_tiny_e5
 
 from citeglot import embedding
-from citeglot.embedding import load_embedder, load_token_counter
+from citeglot.embedding import load_embedder
 from citeglot.errors import ModelDamaged, ModelMissing
 from citeglot.models import find_model, require_embedding_folder
 from citeglot.settings import Settings
+from citeglot.token_counter import load_token_counter
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def test_several_people_can_ask_at_once(embedder):
 def test_counting_needs_no_torch_and_agrees_with_the_model(embedder, real_folder):
     """In a process of its own; without prompt and special tokens, in five languages."""
     script = (
-        "import sys; from pathlib import Path; from citeglot.embedding import load_token_counter; "
+        "import sys; from pathlib import Path; from citeglot.token_counter import load_token_counter; "
         "print([load_token_counter(Path(sys.argv[1]))(text) for text in sys.argv[2:]], 'torch' in sys.modules)"
     )
     command = [sys.executable, "-c", script, str(real_folder), *FERRY.values()]

@@ -2,14 +2,13 @@
 
 import pytest
 from answer_support import candidate_of
-from fakes import ScriptedGenerator
 from index_support import document, update
 
+from citeglot.agreement import Words
 from citeglot.evidence import gather
 from citeglot.excerpts import FRAMES, excerpt
 from citeglot.index import open_index
 from citeglot.language import INTERFACE_LANGUAGES, detect_language
-from citeglot.settings import Settings
 from citeglot.signals import Asking
 
 TEXTS = {
@@ -22,7 +21,6 @@ TEXTS = {
     "en": ("It came on 31 June and weighed 1.5 million tonnes.",),
     "no": ("Møtet ledet Kari Nordmann i mai.", "Med var Norge og Japan med 12 skip.", "Han kom til Tokyo tirsdag."),
 }
-PROMPTS = Settings().prompts
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +30,12 @@ def generation(tmp_path_factory):
     return open_index(folder)
 
 
-def said(generation, question, language, sentence, copied, draft=""):
-    """Return what is said where the model copies these words for a question over a sentence of an article."""
+def said(generation, question, language, sentence, copied, draft="", finds=""):
+    """Return what is said where these words are copied and found for a question over a sentence of an article."""
     article = next(one for one, sentences in TEXTS.items() if sentence in sentences)
     evidence = gather(generation, candidate_of(generation, f"{article}.txt", sentence))
-    return excerpt(Asking(question, language), draft, evidence, ScriptedGenerator([copied]), PROMPTS)
+    found = Words(finds or copied, sentence, article)
+    return excerpt(Asking(question, language), draft, evidence, found, lambda: copied)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +49,9 @@ def said(generation, question, language, sentence, copied, draft=""):
         ("कितने जहाज़ थे?", "hi", ("de", 1), "achtundzwanzig Schiffen", "28"),
         ("How many ships were there?", "en", ("hi", 1), "२८ जहाज़", "28"),
         ("बैठक कब हुई?", "hi", ("de", 0), "am 10. und 11. Oktober 2025", "10 अक्टूबर 2025, 11 अक्टूबर 2025"),
-        ("Wie viele Tonnen wog es?", "de", ("en", 0), "1.5 million tonnes", "1500000"),
+        ("Wie viele Tonnen wog es?", "de", ("en", 0), "1.5 million tonnes", "1,5 Millionen"),
+        ("वज़न कितने टन था?", "hi", ("en", 0), "1.5 million tonnes", "15 लाख"),
+        ("重さは何トンでしたか。", "ja", ("en", 0), "1.5 million tonnes", "150万"),
         ("Wann war das Treffen?", "de", ("hi", 0), "11 नवंबर 2024", "11. November 2024"),
         ("किस शहर में?", "hi", ("de", 1), "Neu-Delhi", "Neu-Delhi"),
         ("誰が会議を率いましたか。", "ja", ("no", 0), "Kari Nordmann", "Kari Nordmann"),

@@ -11,7 +11,8 @@ from eval.reading_sets import Reading
 from eval.refusal_items import Item
 from eval.refusal_items import split_of as item_split
 from eval.train import group_loss, steps
-from eval.training_pairs import Group, Pair, gold_of, item_groups, reading_groups, shape, swapped
+from eval.training_items import item_groups
+from eval.training_pairs import Group, Pair, gold_of, reading_groups, shape, swapped
 
 TEXTS = {
     "de": ("Die Brücke ist alt. Sie hat 28 Lampen. Es regnet oft.", "28 Lampen", "Wie viele Lampen hat die Brücke?"),

@@ -55,7 +55,8 @@ def tiny_changes() -> dict[str, torch.Tensor]:
         for place, (rows, columns) in PLACES.items():
             changes[f"{layer}.{place}.a"], changes[f"{layer}.{place}.b"] = some(RANK, columns), some(rows, RANK)
     changes |= {"head.0.weight": some(WIDTH, 2 * HIDDEN), "head.0.bias": some(WIDTH)}
-    return changes | {"head.1.weight": some(1, WIDTH), "head.1.bias": some(1)}
+    changes |= {"head.1.weight": some(1, WIDTH), "head.1.bias": some(1)}
+    return changes | {"places.weight": some(2, HIDDEN), "places.bias": some(2)}
 
 
 def write_changes(path: Path, changes: dict[str, torch.Tensor]) -> Path:
