@@ -13,11 +13,13 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 from citeglot.console import use_utf8
 from citeglot.errors import UserError
 from citeglot.loading import ChatbotLoader, language_model_file, load
+from citeglot.observing import observed
 from citeglot.page_layout import THEME
 from citeglot.page_options import parse_options
 from citeglot.page_server import Access, serve
 from citeglot.page_wiring import build_page
 from citeglot.settings import load_settings
+from citeglot.status import open_status
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,11 +28,15 @@ def main(arguments: Sequence[str]) -> int:
         options = parse_options(arguments)
         settings = load_settings()
         settings = replace(settings, index=options.index or settings.index)
-        loader = ChatbotLoader(lambda: load(settings), lambda: language_model_file(settings))
+        status = open_status(settings.deployment.server, bool(options.users))
+        loader = ChatbotLoader(
+            lambda: observed(load(settings), status.observers), lambda: language_model_file(settings)
+        )
         blocks = build_page(loader, settings)
         loader.start()
         access = Access(options.users, options.mcp)
-        url = serve(partial(blocks.launch, theme=THEME), options.host, options.port, access)
+        launch = partial(blocks.launch, theme=THEME)
+        url = serve(launch, options.host, options.port, access, status.routes(loader))
         print(f"The chat page is at {url} (Ctrl+C ends it)", flush=True)
         if options.mcp:
             print(f"Programs that speak MCP find ask and search at {url}gradio_api/mcp/", flush=True)

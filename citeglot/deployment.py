@@ -7,17 +7,15 @@ one takes it from the environment itself.
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from citeglot.errors import WrongUse
+from citeglot.sections import read_tables, section_values
 
 FILE = "citeglot.toml"
-SECRETS = ("key", "token", "password", "secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +77,36 @@ class VectorServer:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What the page's server tells of itself to those who run it; by default nothing but whether it is up and ready.
+
+    `log` "json" writes a line for each question, without its words unless `log_questions` is true, to `log_file`, or to
+    the standard error where that is empty.
+    """
+
+    metrics: bool = field(default=False, metadata={"variable": "CITEGLOT_METRICS", "line": "metrics = true"})
+    log: str = field(default="", metadata={"variable": "CITEGLOT_LOG", "line": 'log = "json"'})
+    log_file: str = field(
+        default="", metadata={"variable": "CITEGLOT_LOG_FILE", "line": 'log_file = "/var/log/citeglot.jsonl"'}
+    )
+    log_questions: bool = field(
+        default=False, metadata={"variable": "CITEGLOT_LOG_QUESTIONS", "line": "log_questions = true"}
+    )
+
+    def __post_init__(self) -> None:
+        if self.log not in ("", "json"):
+            raise WrongUse(f"[server] log is {self.log!r:.80}. Expected json, or nothing for no log.")
+        if not self.log and (self.log_file or self.log_questions):
+            raise WrongUse('[server] says how to log, but not that it should. Expected a line more: log = "json"')
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """The sections of `citeglot.toml`, each of which may be missing."""
 
     language_model: LanguageServers = LanguageServers()
     vectors: VectorServer = VectorServer()
+    server: Service = Service()
 
 
 def check_address(url: str) -> None:
@@ -107,68 +130,14 @@ def load_deployment(file: Path, environment: Mapping[str, str] = os.environ) -> 
 
     An unknown name and a value of another type are a `WrongUse` that shows the line that was expected.
     """
-    tables, known = _read(file), [one.name for one in fields(Deployment)]
+    tables, known = read_tables(file), [one.name for one in fields(Deployment)]
     for name, table in tables.items():
         if name not in known or not isinstance(table, dict):
             sections = ", ".join(f"[{one}]" for one in known)
             raise WrongUse(f"{file} has {name!r} at its top. Expected nothing there but sections: {sections}")
     sources = (file, tables, environment)
     return Deployment(
-        language_model=LanguageServers(**_values("language_model", LanguageServers, sources)),
-        vectors=VectorServer(**_values("vectors", VectorServer, sources)),
+        language_model=LanguageServers(**section_values("language_model", LanguageServers, sources)),
+        vectors=VectorServer(**section_values("vectors", VectorServer, sources)),
+        server=Service(**section_values("server", Service, sources)),
     )
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as problem:
-        raise WrongUse(
-            f"{file} could not be read: {problem}. Expected TOML in UTF-8. Mend it, or take it away: without it "
-            "everything runs on this machine."
-        ) from None
-
-
-def _values(name: str, kind: type[Any], sources: tuple[Path, Mapping[str, Any], Mapping[str, str]]) -> dict[str, Any]:
-    """Return what is said of a section, by the names of its fields."""
-    file, tables, environment = sources
-    known: dict[str, Field[Any]] = {one.name: one for one in fields(kind)}
-    given = tables.get(name, {})
-    for key in given:
-        if key not in known:
-            told = "Keys and passwords belong in the environment, not in a file. "
-            secret = told if any(word in key.lower() for word in SECRETS) else ""
-            lines = "".join(f"\n    {one.metadata['line']}" for one in known.values())
-            raise WrongUse(f"{file}, [{name}]: {key!r} is not known. {secret}Expected lines such as:{lines}")
-    values = {key: _typed(value, known[key], f"{file}, [{name}]") for key, value in given.items()}
-    for key, one in known.items():
-        if text := environment.get(one.metadata["variable"], "").strip():
-            values[key] = _from_text(text, one)
-    return values
-
-
-def _typed(value: object, one: "Field[Any]", where: str) -> object:
-    """Return a value of the file as the field has it: a list of texts as a tuple."""
-    texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    if isinstance(one.default, tuple) and isinstance(value, list) and texts:
-        return tuple(value)
-    if type(value) is not type(one.default) or isinstance(value, tuple) or _is_negative(value):
-        raise WrongUse(f"{where}: {one.name} is {value!r:.80}. Expected a line such as: {one.metadata['line']}")
-    return value
-
-
-def _from_text(text: str, one: "Field[Any]") -> object:
-    """Return a value of the environment as the field has it: texts are separated by commas."""
-    if isinstance(one.default, tuple):
-        return tuple(part.strip() for part in text.split(",") if part.strip())
-    if isinstance(one.default, int):
-        if not text.isdecimal():
-            raise WrongUse(f"{one.metadata['variable']} is {text!r:.80}. Expected a whole number that is not negative.")
-        return int(text)
-    return text
-
-
-def _is_negative(value: object) -> bool:
-    return isinstance(value, int) and value < 0

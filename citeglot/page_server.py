@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citeglot.errors import EnvironmentLacks
@@ -53,8 +54,17 @@ class Access:
     programs: bool = False
 
 
-def serve(launch: Callable[..., tuple[object, str, str]], host: str, port: int, access: Access | None = None) -> str:
-    """Start the server by Gradio's `launch` and return its address; a port that cannot be had is an error."""
+def serve(
+    launch: Callable[..., tuple[object, str, str]],
+    host: str,
+    port: int,
+    access: Access | None = None,
+    routes: Sequence[Route] = (),
+) -> str:
+    """Start the server by Gradio's `launch` and return its address; a port that cannot be had is an error.
+
+    `routes` are served before the page's own, with the same headers and the same guards, but without its password.
+    """
     access = access or Access()
     if access.programs and find_spec("mcp") is None:
         raise EnvironmentLacks(
@@ -72,7 +82,10 @@ def serve(launch: Callable[..., tuple[object, str, str]], host: str, port: int, 
                 ssr_mode=False, mcp_server=access.programs, pwa=False, num_workers=0, css_paths=STYLE,
                 auth=list(access.users) or None,
                 head=f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
-                app_kwargs={"middleware": guards(host), "docs_url": None, "redoc_url": None, "openapi_url": None},
+                app_kwargs={
+                    "middleware": guards(host), "routes": list(routes),
+                    "docs_url": None, "redoc_url": None, "openapi_url": None,
+                },
             )  # fmt: skip
     except OSError:
         raise EnvironmentLacks(

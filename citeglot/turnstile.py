@@ -12,18 +12,27 @@ class Busy(EnvironmentLacks):
 
 
 class Turnstile:
-    """A line of at most `places` that wait behind the one whose turn it is; threads may share it."""
+    """A line of at most `places` that wait behind the one whose turn it is; threads may share it.
+
+    `turned_away` counts those for whom there was no place.
+    """
 
     def __init__(self, places: int) -> None:
+        self.turned_away = 0
         self._places = places
         self._line: list[Place] = []
         self._moved = threading.Condition()
+
+    def __len__(self) -> int:
+        """Return how many are in the line, the one whose turn it is among them."""
+        return len(self._line)
 
     @contextmanager
     def place(self) -> "Iterator[Place]":
         """Give a place in the line until the block ends; `Busy` where there is none."""
         with self._moved:
             if len(self._line) > self._places:
+                self.turned_away += 1
                 raise Busy(f"{self._places} questions are waiting already. Ask again in a moment.")
             place = Place(self._line, self._moved)
             self._line.append(place)

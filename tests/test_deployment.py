@@ -2,7 +2,7 @@
 
 import pytest
 
-from citeglot.deployment import Deployment, LanguageServers, load_deployment
+from citeglot.deployment import Deployment, LanguageServers, Service, load_deployment
 from citeglot.errors import WrongUse
 from citeglot.settings import Settings, load_settings
 
@@ -82,3 +82,38 @@ def test_settings_hold_it(monkeypatch):
     """One value, made once."""
     monkeypatch.setenv("CITEGLOT_LLM_URL", URL)
     assert load_settings().deployment.language_model.urls == (URL,)
+
+
+def test_the_server_tells_nothing_unless_it_is_told_to(tmp_path):
+    """Metrics and the log are off; the file and the environment turn them on, the environment off again."""
+    file = tmp_path / "citeglot.toml"
+    assert load_deployment(file, {}).server == Service(metrics=False, log="", log_file="", log_questions=False)
+    file.write_text('[server]\nmetrics = true\nlog = "json"\nlog_file = "fragen.jsonl"\n', encoding="utf-8")
+    assert load_deployment(file, {}).server == Service(True, "json", "fragen.jsonl")
+    changed = {"CITEGLOT_METRICS": "False", "CITEGLOT_LOG_QUESTIONS": "1", "CITEGLOT_LOG_FILE": "質問.jsonl"}
+    assert load_deployment(file, changed).server == Service(False, "json", "質問.jsonl", True)
+    assert load_deployment(tmp_path / "none.toml", {"CITEGLOT_LOG": "json"}).server == Service(log="json")
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"CITEGLOT_METRICS": "perhaps"}, "CITEGLOT_METRICS is 'perhaps'. Expected one of: 1, true, 0, false"),
+        ({"CITEGLOT_LOG": "xml"}, "log is 'xml'. Expected json"),
+        ({"CITEGLOT_LOG_QUESTIONS": "1"}, 'Expected a line more: log = "json"'),
+        ({"CITEGLOT_LOG_FILE": "x.jsonl"}, 'Expected a line more: log = "json"'),
+    ],
+)
+def test_a_wrong_switch_is_told(tmp_path, environment, told):
+    """Who believes that something is logged, and it is not, is told so."""
+    with pytest.raises(WrongUse, match=told):
+        load_deployment(tmp_path / "citeglot.toml", environment)
+
+
+def test_a_switch_of_the_file_is_true_or_false(tmp_path):
+    """A number or a text is none."""
+    file = tmp_path / "citeglot.toml"
+    for value in ("1", '"true"', "[true]"):
+        file.write_text(f"[server]\nmetrics = {value}\n", encoding="utf-8")
+        with pytest.raises(WrongUse, match="Expected a line such as: metrics = true"):
+            load_deployment(file, {})

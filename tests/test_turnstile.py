@@ -58,3 +58,15 @@ def test_twenty_threads_each_get_their_turn_alone():
     for thread in threads:
         thread.join(10)
     assert len(done) == 20 and max(most) == 1
+
+
+def test_the_line_is_counted():
+    """Who is in it, the one whose turn it is among them, and who was turned away since it was made."""
+    line = Turnstile(1)
+    assert (len(line), line.turned_away) == (0, 0)
+    with line.place(), line.place():
+        assert len(line) == 2
+        for _ in range(2):
+            with pytest.raises(Busy), line.place():
+                pass
+    assert (len(line), line.turned_away) == (0, 2)
