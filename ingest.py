@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from citeglot.building import Engines, Spread
 from citeglot.console import run_door
 from citeglot.corpus import CorpusFolder
 from citeglot.engines import model_engines
@@ -41,6 +42,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: index/)")
     parser.add_argument("--encoding", metavar="NAME", help="of files that are not Unicode, such as cp1252 or shift_jis")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    others = parser.add_mutually_exclusive_group()
+    others.add_argument("--ray", nargs="?", const="", metavar="ADDRESS", help="embed on a Ray cluster, or start one")
+    others.add_argument(
+        "--shards", action="store_true", help="write what is to be embedded for other machines, and end"
+    )
     parser.add_argument("--yes", action="store_true", help="go on although more than half of the articles are gone")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     return parser
@@ -49,10 +55,25 @@ def build_parser() -> argparse.ArgumentParser:
 def ingest(settings: Settings, options: argparse.Namespace) -> IngestReport:
     """Do, or preview, what the options say."""
     articles, engines = CorpusFolder(settings.corpus, options.encoding), model_engines(settings)
+    if spread := spread_of(settings, options, engines):
+        engines = replace(engines, spread=spread)
     with Progress() as show:
         if options.dry_run:
             return preview_index(settings.index, articles, engines, show)
         return update_index(settings.index, articles, engines, options.yes, show)
+
+
+def spread_of(settings: Settings, options: argparse.Namespace, engines: Engines) -> Spread | None:
+    """Return who else embeds what is new; their code is imported only where it is asked for."""
+    if options.ray is not None:
+        from citeglot.ingest_ray import over_ray
+
+        return over_ray(options.ray, settings.embedding_model)
+    if options.shards:
+        from citeglot.shards import leave_to_others
+
+        return leave_to_others(engines.load_embedder)
+    return None
 
 
 def describe(report: IngestReport, settings: Settings, dry_run: bool) -> str:

@@ -1,7 +1,7 @@
 """The segments of a new generation: articles cut where they are new, vectors made where there are none."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from citeglot.corpus import Progress as Progress
@@ -18,13 +18,16 @@ from citeglot.stores import FILES, Store
 from citeglot.types import Document, Span, Vector
 from citeglot.vector_cache import VectorCache
 
+# Puts vectors of texts into the cache, those of an identity if one is given; what it leaves out is embedded here.
+Spread = Callable[[Sequence[str], EmbeddingIdentity | None, VectorCache, Progress], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Engines:
     """What an ingest works with; nothing is loaded before it is called.
 
     `serves` tells whether vectors made by a model of that identity need not be made again; `store` is where the
-    index is searched.
+    index is searched; `spread` has what is new embedded by others.
     """
 
     serves: Callable[[EmbeddingIdentity], bool]
@@ -32,6 +35,7 @@ class Engines:
     count_tokens: Callable[[str], int]
     chunking: Chunking
     store: Store = FILES
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,21 @@ def draft_segments(plan: Plan, engines: Engines, cache: VectorCache, progress: P
         embedded_chunks=len(wholes - chunks.keys()),
         resumed=len(cached),
         stored=plan.stored,
+    )
+
+
+def prepare_segments(plan: Plan, engines: Engines, cache: VectorCache, progress: Progress) -> Draft:
+    """Return the draft of the segments, with what others embedded of it where the engines know others."""
+    draft = draft_segments(plan, engines, cache, progress)
+    if engines.spread is None or not draft.fresh:
+        return draft
+    engines.spread(draft.fresh, draft.identity, cache, progress)
+    made = cache.among(draft.fresh)
+    return replace(
+        draft,
+        identity=draft.identity or cache.identity,
+        chunk_vectors={**draft.chunk_vectors, **made},
+        fresh=tuple(text for text in draft.fresh if text not in made),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from citeglot import __version__
 from citeglot.balance import balance_version, blended_offsets, own_means
-from citeglot.building import Engines, draft_segments
+from citeglot.building import Engines, draft_segments, prepare_segments
 from citeglot.commit import SEGMENTS, commit_generation, generation_numbers, writing
 from citeglot.corpus import Corpus, Progress, silent
 from citeglot.documents import DocumentEntry
@@ -145,7 +145,7 @@ class Ingest:
             report = _nothing_to_do(plan, plan.previous)
             self.engines.store.publish(plan.previous)
             return report
-        draft = draft_segments(plan, self.engines, cache, self.progress)
+        draft = prepare_segments(plan, self.engines, cache, self.progress)
         vectors = make_vectors(draft, self.engines, cache, self.progress)
         with explained(self.folder):
             written = tuple(write_segments(self.folder / SEGMENTS, draft, vectors, self.progress))

@@ -56,7 +56,7 @@ class Rates:
     """What is assumed: passages that a process embeds in a second, seconds of an answer, questions a second."""
 
     passages: float = 65.0
-    answer: float = 4.3
+    answer: float = 4.5
     questions: float = 1.0
 
 

@@ -11,19 +11,22 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = (  # a module imports from its own layer and those above it; place a new one here
-    "types protocols deployment settings errors console fields progress peak",
+    "types protocols sections deployment settings errors console fields progress peak",
     "language number_words numerals dates decoding formats records markup docx pdf extraction_child extraction reading "
     "article_files versions sentences description chunking remembered corpus stems lexical sounds spellings names "
     "kinds places prompts",
-    "recorded e5_folder unpacking models sources joining fetching number_types cross_encoder embedding vectors_faiss "
+    "recorded e5_folder unpacking models sources joining fetching number_types threads cross_encoder "
+    "token_counter embedding vectors_faiss "
     "vectors_milvus memory constraints chat_template llm_states llm_llamacpp server_client server_texts server_member "
     "server_pool server_replies llm_openai generators",
     "balance postings storage sums sketches manifest documents chunk_table segment_content segments parts pool "
     "generation current self_check commit milvus_names milvus_rows milvus_search milvus_store stores index readers "
     "repair legacy reuse layout copies planning vector_cache "
-    "embedding_run report building segment_writing settling indexing engines doctor",
-    "fusion retrieval signals calibration evidence claims writing citations excerpts chatbot",
+    "embedding_run report building shards ray_workers ingest_ray segment_writing settling "
+    "indexing engines doctor",
+    "fusion retrieval signals calibration evidence agreement claims writing citations excerpts chatbot",
     "packet_data packet verification feedback review turnstile loading library page_texts page page_articles "
+    "observing question_log health metrics status "
     "page_notes page_cards page_options page_questions page_server conversation page_filters page_history page_corpus "
     "page_parts page_actions page_chat page_layout",
     "batch page_programs page_wiring wrapping terminal screen maintenance sharing cli __main__",
@@ -35,6 +38,7 @@ HOMES = {
     "faiss": "citeglot/vectors_faiss.py",
     "pymilvus": "citeglot/vectors_milvus.py",
     "grpc": "citeglot/vectors_milvus.py",
+    "ray": "citeglot/ingest_ray.py",
     "sentence_transformers": "citeglot/embedding.py",
     "llama_cpp": "citeglot/llm_llamacpp.py",
     "langchain_text_splitters": "citeglot/chunking.py",

@@ -9,7 +9,14 @@ from eval.calibrate import fitted
 def questioned(number, right, words, answerable=True):
     """Return the row of a question with one sentence for each of these signals."""
     signals = [{"words": one} for one in words]
-    return {"id": f"q{number}", "base": f"q{number}", "set": "dev", "answerable": answerable, "signals": signals, "right": right}
+    return {
+        "id": f"q{number}",
+        "base": f"q{number}",
+        "set": "dev",
+        "answerable": answerable,
+        "signals": signals,
+        "right": right,
+    }
 
 
 def clear(count=40):

@@ -180,6 +180,6 @@ def test_an_unknown_option_is_wrong_use(tmp_path):
 def test_describe_shortens_long_lists():
     """A thousand added articles are told in one line."""
     assert ingest.build_parser().parse_args([]) == argparse.Namespace(
-        corpus=None, index=None, encoding=None, dry_run=False, yes=False, json=False
+        corpus=None, index=None, encoding=None, dry_run=False, yes=False, json=False, ray=None, shards=False
     )
     assert ingest._some([str(number) for number in range(1000)]).endswith("9 and 990 more")
