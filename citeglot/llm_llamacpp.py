@@ -2,11 +2,10 @@
 
 import codecs
 import ctypes
-import os
 import threading
 import time
 from collections.abc import Generator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,9 +22,11 @@ from citeglot.memory import available_memory, require_memory
 from citeglot.models import CatalogueModel, find_model, require_model
 from citeglot.protocols import Limits
 from citeglot.settings import Settings
+from citeglot.threads import machine_key, remembered_threads
 from citeglot.types import Turn
 
 READ_TOKENS = 256
+TRIED = 4  # pieces that are read to measure how fast a number of threads is
 
 
 class LlamaGenerator:
@@ -46,8 +47,6 @@ class LlamaGenerator:
                 str(path),
                 n_ctx=context_tokens,
                 n_batch=READ_TOKENS,
-                n_threads=os.cpu_count() or 1,
-                n_threads_batch=os.cpu_count() or 1,
                 n_gpu_layers=-1,
                 flash_attn=True,
                 verbose=False,
@@ -55,9 +54,19 @@ class LlamaGenerator:
         except Exception as problem:  # whatever a library makes of a file that it was not made for
             raise ModelFailed(
                 f"The language model {name} could not be loaded from {path}: {' '.join(str(problem).split())}. "
-                "Expected a GGUF file that llama.cpp knows, and free memory for it. Check it with: "
-                "python -m citeglot models verify"
+                "Expected a GGUF file that llama.cpp knows. Check it with: python -m citeglot models verify"
             ) from None
+        key = machine_key(name, str(path.stat().st_size), llama_cpp.__version__)
+        reading, writing = remembered_threads((partial(self._rate, 64), partial(self._rate, 1)), key)
+        llama_cpp.llama_set_n_threads(self._llama.ctx, writing, reading)
+
+    def _rate(self, piece: int, threads: int) -> float:
+        llama_cpp.llama_set_n_threads(self._llama.ctx, threads, threads)
+        self._llama.n_tokens, begun = 0, time.perf_counter()
+        for _ in range(TRIED):
+            self._llama.eval([0] * piece)
+        llama_cpp.llama_synchronize(self._llama.ctx)
+        return TRIED * piece / (time.perf_counter() - begun)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens `text` has."""

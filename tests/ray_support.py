@@ -98,19 +98,18 @@ def _node():
 
 @contextmanager
 def two_nodes():
-    """Start a cluster of two nodes with a processor each; yield it and the node that may be killed."""
+    """Start a cluster of two nodes with a processor each; yield it, the node that may be killed, and its door."""
     before = dict(os.environ)
-    os.environ |= child_environment() | {"RAY_USAGE_STATS_ENABLED": "0"}
-    from ray._private import services
+    os.environ |= child_environment() | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+    from ray._private import ray_constants
     from ray.cluster_utils import Cluster
 
-    cluster, of_machine = Cluster(), services.node_ip_address_from_perspective
-    services.node_ip_address_from_perspective = lambda address=None: "127.0.0.1"  # it would not connect to loopback
+    ray_constants.ENABLE_RAY_CLUSTER = False  # loopback, also where Ray was imported without the variable above
+    cluster, door = Cluster(), free_port()
     try:
-        cluster.add_node(**_node())
-        yield cluster, cluster.add_node(**_node())
+        cluster.add_node(**_node(), ray_client_server_port=door)
+        yield cluster, cluster.add_node(**_node()), f"ray://127.0.0.1:{door}"
     finally:
         cluster.shutdown()
-        services.node_ip_address_from_perspective = of_machine
         os.environ.clear()
         os.environ.update(before)

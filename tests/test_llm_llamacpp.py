@@ -123,3 +123,25 @@ def test_a_file_that_is_no_model_is_refused_in_words(tmp_path):
     path.write_bytes(b"GGUF" + b"\0" * 100)
     with pytest.raises(ModelFailed, match=r"broken\.gguf"):
         LlamaGenerator(path, "broken", ChatTemplate("<|im_start|>", "<|im_end|>"))
+
+
+def test_threads_are_measured_once_and_change_no_reply(generator, monkeypatch, tmp_path):
+    """On a machine with more processors: what was found is kept in the user's cache and is used the next time."""
+    from citeglot import threads
+    from citeglot.llm_llamacpp import LlamaGenerator
+
+    path = require_model(find_model(SMALL), load_settings().models)
+    monkeypatch.setattr(threads, "usable_processors", lambda: 4)
+    monkeypatch.setattr(threads.platformdirs, "user_cache_path", lambda name: tmp_path)
+    question = turns("What is the capital of Norway? Answer in one sentence.")
+    expected = "".join(generator.stream(question, Limits(max_tokens=24)))
+    measured: list[int] = []
+    rate = LlamaGenerator._rate
+    monkeypatch.setattr(LlamaGenerator, "_rate", lambda *given: measured.append(given[-1]) or rate(*given))
+    counts = []
+    for _ in range(2):
+        made = LlamaGenerator(path, SMALL, generator._template, context_tokens=1024)
+        assert "".join(made.stream(question, Limits(max_tokens=24))) == expected
+        counts.append(len(measured))
+    assert counts[0] == counts[1] >= 4 and {4} < set(measured) <= {4, 2, 1}
+    assert (tmp_path / threads.FILE).is_file()

@@ -66,11 +66,20 @@ def test_what_a_worker_lacks_is_told(cluster, tmp_path):
 
 
 @pytest.mark.scale
+def test_from_outside_the_cluster(cluster, tmp_path):
+    """Through the cluster's door for machines that are no node of it, the index is the same."""
+    articles = long_articles()
+    update(tmp_path / "whole", articles)
+    spread(tmp_path / "index", cluster[2], articles, partial(watched, tmp_path, 0.0))
+    assert_same(tmp_path / "index", tmp_path / "whole")
+
+
+@pytest.mark.scale
 def test_a_node_killed_during_an_ingest(cluster, tmp_path):
     """Two nodes, one killed while both embed: the index has the digests that one process makes, and of the batches
     only that which the dead worker had in hand was begun twice.
     """
-    nodes, second = cluster
+    nodes, second, _ = cluster
     articles = [*five_articles().values(), *long_articles(), *(document(f"en{n}.txt", "A b. " * n) for n in range(9))]
     whole = HashEmbedder()
     update(tmp_path / "whole", articles, whole)
