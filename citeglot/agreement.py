@@ -37,12 +37,17 @@ def answering_words(asking: Asking, chunk: Chunk, span: Span, embedder: Embedder
     return Words(found.words.of(sentence.text), sentence.text, chunk.language)
 
 
-def agree(asking: Asking, claim: str, found: Words, embedder: Embedder) -> bool:
-    """Tell whether a sentence that a language model wrote gives the answer that the cross-encoder found.
+def told_words(asking: Asking, claim: str, embedder: Embedder) -> Words:
+    """Return the words of a sentence that a language model wrote that answer the question, by the cross-encoder."""
+    found = embedder.find_answer(asking.question, InContext(claim))
+    return Words(found.words.of(claim), claim, asking.language)
 
-    What was found stands in the claim, or what answers in the one is near in meaning to what answers in the other.
+
+def agree(asking: Asking, found: Words, told: Words, embedder: Embedder) -> bool:
+    """Tell whether what was found in the evidence is what a language model told.
+
+    It stands in the sentence that tells, or what answers in the one is near in meaning to what answers in the other.
     """
-    told = Words(embedder.find_answer(asking.question, InContext(claim)).words.of(claim), claim, asking.language)
     known = stands_by(asking, found, told)
     return nearness(told, found, embedder) >= SAME_FROM if known is None else known
 

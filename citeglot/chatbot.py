@@ -101,8 +101,8 @@ class Chatbot:
         candidates = rank_sentences(generation, query.vector, hits, CONSIDERED)
         judgements = judge(asking, candidates, generation, self._embedder)
         calibration = calibration_of(self._embedder.identity)
-        uncalibrated = calibration_notices(calibration.fitted, language)
-        sure, settled, failures = confidence(judgements), Settled("refusal", refusal(language)), tuple[str, ...]()
+        sure, settled = confidence(judgements), Settled("refusal", refusal(language))
+        failures: tuple[str, ...] = ()
         if sure >= calibration.enough:
             evidence = gather_all(generation, judgements, calibration.enough)
             if self._generator:
@@ -120,7 +120,7 @@ class Chatbot:
             timings=Timings(first_passage, first_token, _since(begun)),
             models=self.models,
             generation=generation.number,
-            notices=(*notices, *uncalibrated, *failures),
+            notices=(*notices, *calibration_notices(calibration.fitted, language), *failures),
         )
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from citeglot.agreement import agree, answering_words
+from citeglot.agreement import agree, answering_words, told_words
 from citeglot.balance import centred, language_offsets
 from citeglot.claims import Check, Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
@@ -56,8 +56,9 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
 
 def _is_agreed(asking: Asking, claim: str, sources: Sequence[_Source], embedder: Embedder) -> bool:
     """Tell whether the cross-encoder finds what a claim answers in one of the sentences that the claim cites."""
+    told = told_words(asking, claim, embedder)
     found = (answering_words(asking, evidence.chunk, span, embedder) for evidence, span in sources)
-    return any(agree(asking, claim, words, embedder) for words in found)
+    return any(agree(asking, words, told, embedder) for words in found)
 
 
 def _checks(

@@ -1,6 +1,5 @@
 """What this machine can do at all, measured in the run that is held against it: memory, matrices, llama.cpp itself."""
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -10,6 +9,7 @@ import numpy as np
 
 from citeglot.models import find_model, require_model
 from citeglot.settings import load_settings
+from citeglot.threads import usable_processors
 from eval.bench_base import Bench, Section, ratio, spread
 from eval.bench_raw import RawContext, loaded
 from eval.rows import Row
@@ -95,7 +95,7 @@ def llama_probes(model: Any, read: int, written: int) -> dict[str, Probe]:  # no
 
 def _reading(model: Any, count: int, batch: int) -> Probe:  # noqa: ANN401
     def probe() -> float:
-        with closing(RawContext(model, count + 64, batch, os.cpu_count() or 1)) as raw:
+        with closing(RawContext(model, count + 64, batch, usable_processors())) as raw:
             return count / raw.read([ANY_TOKEN + place % 50 for place in range(count)])
 
     return probe
@@ -103,7 +103,7 @@ def _reading(model: Any, count: int, batch: int) -> Probe:  # noqa: ANN401
 
 def _writing(model: Any, before: int, count: int) -> Probe:  # noqa: ANN401
     def probe() -> float:
-        with closing(RawContext(model, before + count + 64, BATCHES[0], os.cpu_count() or 1)) as raw:
+        with closing(RawContext(model, before + count + 64, BATCHES[0], usable_processors())) as raw:
             raw.read([ANY_TOKEN] * before)
             return count / raw.write([ANY_TOKEN + place % 50 for place in range(count)])
 
@@ -112,7 +112,7 @@ def _writing(model: Any, before: int, count: int) -> Probe:  # noqa: ANN401
 
 def _checking(model: Any, before: int, count: int) -> Probe:  # noqa: ANN401
     def probe() -> float:
-        with closing(RawContext(model, before + count + 64, BATCHES[0], os.cpu_count() or 1)) as raw:
+        with closing(RawContext(model, before + count + 64, BATCHES[0], usable_processors())) as raw:
             raw.read([ANY_TOKEN] * before)
             return count / min(raw.check([ANY_TOKEN + place for place in range(count)]) for _ in range(TRIES))
 

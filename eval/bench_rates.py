@@ -1,6 +1,5 @@
 """The rates at which our generator reads and writes, as shares of llama.cpp's own on the same tokens."""
 
-import os
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -12,6 +11,7 @@ from citeglot.constraints import digits_of
 from citeglot.models import find_model
 from citeglot.protocols import Generator, Limits
 from citeglot.settings import load_settings
+from citeglot.threads import usable_processors
 from citeglot.types import Turn
 from eval.bench_base import Bench, spread
 from eval.bench_ceilings import BATCHES
@@ -36,7 +36,7 @@ def rate_rows(bench: Bench, llama: Any) -> list[Row]:  # noqa: ANN401 - untyped 
         return list(llama.tokenize(text.encode(), add_bos=False, special=special))
 
     count = min(bench.repeats, MOST_PROMPTS)
-    with closing(RawContext(llama.model, PROMPT_TOKENS + 512, BATCHES[0], os.cpu_count() or 1)) as raw:
+    with closing(RawContext(llama.model, PROMPT_TOKENS + 512, BATCHES[0], usable_processors())) as raw:
         for number in range(count + 1):
             document = documents[number % len(documents)]
             turns = prompt(number, beginning(document.text, generator, PROMPT_TOKENS))

@@ -4,7 +4,7 @@ import pytest
 from answer_support import SENTENCES, build_answers, evidence_for
 from fakes import HashEmbedder
 
-from citeglot.agreement import Words, agree, answering_words, nearness, stands_by
+from citeglot.agreement import Words, agree, answering_words, nearness, stands_by, told_words
 from citeglot.citations import settle
 from citeglot.signals import Asking
 
@@ -106,6 +106,6 @@ def test_words_near_in_meaning_agree(generation):
     assert found == Words("in the evening", SENTENCES["en"][2], "en")
     near, far = HashEmbedder(finds="the evenings"), HashEmbedder(finds="rather soon")
     other = Words("noiseless", "A ship moves, quite noiseless.", "en")
-    assert agree(asking, "A ship: the evenings, mostly.", found, near)
-    assert not agree(asking, "A ship leaves rather soon.", other, far)
+    assert agree(asking, found, told_words(asking, "A ship: the evenings, mostly.", near), near)
+    assert not agree(asking, other, told_words(asking, "A ship leaves rather soon.", far), far)
     assert nearness(found, found, near) == pytest.approx(1, abs=1e-5)
