@@ -9,15 +9,17 @@ from dataclasses import dataclass
 import regex
 
 from citeglot.balance import centred, language_offsets
+from citeglot.constraints import plain_digits
 from citeglot.kinds import has_kind
 from citeglot.numerals import numbers_in, unsupported_numbers
-from citeglot.places import countries_in
+from citeglot.places import UNIONS, countries_in
 from citeglot.protocols import Embedder, InContext
 from citeglot.signals import Asking, in_context
 from citeglot.spellings import stands_in
 from citeglot.types import Chunk, Span
 
 SAME_FROM = 0.6  # cosine of what is left of two vectors without the means of their languages
+_DIGITS = regex.compile(r"\p{Nd}+")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}\u200c\u200d'’-]+")
 
 
@@ -68,6 +70,38 @@ def stands_by(asking: Asking, found: Words, told: Words) -> bool | None:
     words = [word for word in _WORD.findall(found.text) if not stands_in(word, asking.question)]
     half = words and 2 * sum(stands_in(word, told.sentence) for word in words) >= len(words)
     return True if half else None
+
+
+def names_the_same(found: Words, told: Words) -> bool:
+    """Tell whether the numbers that were found are told too: their values, or the digits that they are written in.
+
+    A small model writes the digits right and the word after them wrong (330億 for 330 billion).
+    """
+    if not numbers_in(found.text, found.language):
+        return False
+    if not unsupported_numbers(found.text, found.language, told.sentence, told.language):
+        return True
+    runs = [set(map(plain_digits, _DIGITS.findall(one))) for one in (found.text, told.sentence)]
+    return bool(runs[0]) and runs[0] <= runs[1]
+
+
+def agreed_countries(asking: Asking, found: Words, told: Words, many: bool) -> frozenset[str]:
+    """Return the countries that answer, where what was found and what was told do not contradict each other.
+
+    What tells of a country that the sentence does not name counts as telling of none. Of one country that was asked for
+    both have to name it, or what was found is the only one told of; of many, one may name more of them than the other,
+    and where nothing is told, all that the sentence names have to be found.
+    """
+    asked = countries_in(asking.question) | UNIONS
+    here = countries_in(found.sentence, found.language) - asked
+    first, second = countries_in(found.text, found.language) - asked, countries_in(told.sentence) - asked
+    second = second if second <= here else frozenset()
+    if many:
+        more = max(first, second, key=len)
+        known = first | second == more and (second or first == here)
+        return more if first and known and len(more) > 1 else frozenset()
+    both = first & second or (frozenset() if second else first)
+    return both if len(both) == 1 else frozenset()
 
 
 def nearness(one: Words, other: Words, embedder: Embedder) -> float:

@@ -5,19 +5,19 @@ from collections.abc import Generator as Steps
 from collections.abc import Sequence
 from functools import partial
 
-from citeglot.agreement import answering_words
 from citeglot.calibration import calibration_of
-from citeglot.citations import Settled, quote, settle
+from citeglot.citations import Settled, quote
 from citeglot.embedding import load_embedder
 from citeglot.errors import EnvironmentLacks, ModelFailed, WrongUse
 from citeglot.evidence import CONSIDERED, Evidence, confidence, gather_all, judge
-from citeglot.excerpts import copied, excerpt
+from citeglot.excerpts import best_answer, copied
 from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.readers import IndexReader
+from citeglot.reranking import READ, rerank
 from citeglot.retrieval import SearchResult, make_query, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.signals import Asking
@@ -71,9 +71,13 @@ class Chatbot:
             language = _language(question, generation)
             query = self.query(question, language, history)
             embedding = _since(asked)
-            hits = search(generation, query, k, filters)
+            asking = Asking(standalone(question, language, history), language)
+            found = search(generation, query, max(k, READ), filters)
+            ranked = time.perf_counter()
+            hits = rerank(asking, query.vector, found, generation, self._embedder)[:k]
+            reading = _since(ranked)
             notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
-            return SearchResult(question, language, tuple(hits), _since(begun), embedding, notices)
+            return SearchResult(question, language, tuple(hits), _since(begun), embedding, reading, notices)
 
         return self._reader.read(search_in)
 
@@ -94,11 +98,13 @@ class Chatbot:
         language = _language(question, generation)
         asking = Asking(standalone(question, language, history), language)
         query = self.query(question, language, history)
-        hits = tuple(search(generation, query, self.settings.passages, filters))
+        found = search(generation, query, max(self.settings.passages, READ), filters)
+        best = rerank(asking, query.vector, found, generation, self._embedder)
+        hits = tuple(best[: self.settings.passages])
         first_passage, first_token = _since(begun), None
         notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
         yield Found(question, language, hits)
-        candidates = rank_sentences(generation, query.vector, hits, CONSIDERED)
+        candidates = rank_sentences(generation, query.vector, found[: self.settings.passages], CONSIDERED)
         judgements = judge(asking, candidates, generation, self._embedder)
         calibration = calibration_of(self._embedder.identity)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
@@ -145,16 +151,10 @@ class Chatbot:
             for draft in write(asking.question, asking.language, evidence, self._generator, self.settings.prompts):
                 first = first or _since(begun)
                 yield Draft(draft)
-            held = settle(asking, draft, evidence, self._embedder)
-            words = held or self._excerpt(asking, draft, evidence[0], self._generator)
+            copy = partial(copied, asking.question, evidence[0], self._generator, self.settings.prompts)
+            return best_answer(asking, draft, evidence, self._embedder, copy), (), first
         except ModelFailed as problem:
             return quotation, (str(problem),), first
-        return words or quotation, (), first
-
-    def _excerpt(self, asking: Asking, draft: str, evidence: Evidence, generator: Generator) -> Settled | None:
-        copy = partial(copied, asking.question, evidence, generator, self.settings.prompts)
-        found = answering_words(asking, evidence.chunk, evidence.picked, self._embedder)
-        return excerpt(asking, draft, evidence, found, copy)
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""

@@ -5,6 +5,7 @@ them. Compared as vectors, question and sentence were each read without the othe
 """
 
 import copy
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -25,6 +26,7 @@ BATCH = 16
 START, PADDING, END = 0, 1, 2  # e5's own tokens for these
 QUESTION, SENTENCE, BEFORE, TITLE = 40, 72, 36, 16  # tokens read of each
 LONGEST = 24  # tokens of an answer within its sentence
+REMEMBERED = 1024  # sentences with their questions: what was read to order the hits is judged next
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class CrossEncoder:
         self._bias = float(weights["head.1.bias"])
         self._places = [weights[name].to(model.device) for name in ("places.weight", "places.bias")]
         self._change(weights)
+        self._known: OrderedDict[tuple[str, InContext], float] = OrderedDict()
 
     def _change(self, weights: "dict[str, torch.Tensor]") -> None:
         for name, parameter in self._model.encoder.layer.named_parameters():
@@ -103,7 +106,20 @@ class CrossEncoder:
                 parameter.data = (parameter.data.float() + change.to(parameter.device)).to(parameter.dtype)
 
     def logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
-        """Return for each sentence the logit of its answering the question, before any calibration."""
+        """Return for each sentence the logit of its answering the question, before any calibration.
+
+        What was read lately is remembered.
+        """
+        new = [one for one in dict.fromkeys(sentences) if (question, one) not in self._known]
+        for one, logit in zip(new, self._read(question, new), strict=True):
+            self._known[question, one] = logit
+        found = [self._known[question, one] for one in sentences]
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
+    def _read(self, question: str, sentences: Sequence[InContext]) -> list[float]:
+        """Return the logits of some sentences, those of like length read together."""
         if not sentences:
             return []
         asked, *read = self._tokens([question, *chain.from_iterable((s.text, s.title, s.before) for s in sentences)])

@@ -3,29 +3,25 @@
 Names, numbers, dates and countries are the same for every reader, or have a known form in each language.
 """
 
-import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
-from typing import Literal
 
 import regex
-from babel import Locale
-from babel.dates import format_date, format_skeleton, get_day_names
-from babel.numbers import format_compact_decimal
 
-from citeglot.agreement import Words, stands_by
-from citeglot.citations import Settled, numbered
+from citeglot.agreement import Words, agreed_countries, answering_words, names_the_same, stands_by
+from citeglot.citations import Settled, numbered, quote, settle
 from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in, weekdays_in
 from citeglot.evidence import SCAFFOLD, Evidence, turns_that_fit
-from citeglot.language import folded, locale_of, script_of
+from citeglot.kinds import asked_countries
+from citeglot.language import folded, script_of
 from citeglot.names import names_in
-from citeglot.numerals import Numeral, numbers_in, unsupported_numbers
+from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.prompts import load_prompt
-from citeglot.protocols import Generator, Limits
+from citeglot.protocols import Embedder, Generator, Limits
+from citeglot.sayings import said_countries, said_dates, said_numbers, said_weekdays
 from citeglot.signals import Asking
 from citeglot.spellings import stands_in
 from citeglot.types import Span
@@ -39,29 +35,44 @@ FRAMES = {
 }
 LIMITS = Limits(max_tokens=40, seconds=30.0)
 MOST_WORDS = 12
-WITH_WORD = 1_000_000
-LEAP_YEAR = 2024  # has every day that a date without a year may name
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’-]+")
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’-]{3,}(?:\s\p{Lu}[\p{Ll}\p{M}'’-]{3,})*")
 NO_NOUN = regex.compile(r"[\s\p{N}-]|\p{Lu}{2}")
+_CODE = regex.compile(r"(?=.*[\p{Lu}+/&])[[\p{Lu}&&\p{Latin}]\p{N}+/.&-]{1,12}", regex.V1)  # X, 2+2, GCAP
 _AROUND = " \t\"'“”„«»「」『』*.,;:。、।"
+
+
+def best_answer(
+    asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: Embedder, copy: Callable[[], str]
+) -> Settled:
+    """Return what of a draft holds, else the words of the first evidence that answer, else that sentence itself.
+
+    `copy` returns words of the evidence that the model copies; it is called where they are needed.
+    """
+    if held := settle(asking, draft, evidence, embedder):
+        return held
+    first = evidence[0]
+    found = answering_words(asking, first.chunk, first.picked, embedder)
+    return excerpt(asking, draft, first, found, copy) or quote(first)
 
 
 def excerpt(asking: Asking, draft: str, evidence: Evidence, found: Words, copy: Callable[[], str]) -> Settled | None:
     """Return an answer that is a sentence of the question's language around names, numbers, dates or countries.
 
-    `copy` returns words of the evidence that the model copies; of a short draft that named countries, these are taken.
-    None where what they name does not stand in one of its sentences, is in the question already, would have to be
-    translated, is not all of the countries that the `draft` named, or is not what the cross-encoder found.
+    They are the only ones of the kind that was asked for, or what the cross-encoder `found` and the model's draft
+    names too, in whatever language that is written, or words that the model copies; of a short draft that named
+    countries, these are taken. None where what they name does not stand in one of the sentences, is in the question
+    already, would have to be translated, is not all of the countries that the `draft` named, or is not what was found.
     """
     language, there = asking.language, evidence.chunk.language
     if language not in FRAMES:
         return None
     picked = evidence.picked.of(evidence.source)
-    for some in (_only(asking, evidence), _heard(asking, draft, picked, there)):
-        if told := _said(language, some, evidence, evidence.picked):
-            return told
-    named = frozenset() if runs_in_circles(draft) else countries_in(draft) - countries_in(asking.question)
+    draft = "" if runs_in_circles(draft) else draft
+    ways = (_only(asking, evidence), _named_by_both(asking, draft, found), _heard(asking, draft, picked, there))
+    if told := next((told for some in ways if (told := _said(language, some, evidence, evidence.picked))), None):
+        return told
+    named = countries_in(draft) - countries_in(asking.question)
     words = draft if named and _is_short(draft) else copy()
     if not words or not _is_short(words) or not named <= countries_in(words):
         return None
@@ -81,32 +92,42 @@ def _said(language: str, words: Iterable[str], evidence: Evidence, span: Span) -
 
 def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
     """Yield the one date, day or number of the picked sentence, where that is what is asked for and there is one."""
-    text, language, locale = evidence.picked.of(evidence.source), evidence.chunk.language, locale_of(asking.language)
+    text, language = evidence.picked.of(evidence.source), evidence.chunk.language
     dates, days = dates_in(text, language), weekdays_in(text, language)
     numbers = [one for one in numbers_in(text, language) if not any(_overlap(one.span, date.span) for date in dates)]
     if asking.kind == "date" and len(dates) + len(days) == 1:
-        yield from _dates(text, language, locale)
-        yield from (str(get_day_names("wide", locale=locale)[day]) for day in days)
+        yield from said_dates(text, language, asking.language)
+        yield from said_weekdays(text, language, asking.language)
     elif asking.kind == "number" and len(numbers) == 1:
-        yield from _numbers(numbers, asking.language)
+        yield from said_numbers(numbers, asking.language)
+
+
+def _named_by_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
+    """Yield what the cross-encoder found of what was asked for, where the draft does not speak against it.
+
+    A number, date, code or name has to be in the draft; where a person is asked for, the draft may name nobody.
+    """
+    told = Words(draft, draft, asking.language)
+    if many := asked_countries(asking.question.rpartition("\n")[2], asking.language):
+        yield from said_countries(agreed_countries(asking, found, told, many == "many"), asking.language)
+    elif asking.kind in ("number", "date"):
+        yield from _sayable(asking, found.text, found.sentence, found.language) if names_the_same(found, told) else ()
+    elif _CODE.fullmatch(code := found.text.strip(_AROUND)) and not _holds(asking.question, code):
+        yield from (code,) if _holds(draft, code) else ()
+    elif script_of(found.language) == "Latin":
+        names = list(_names(asking, found.text, found.language))
+        alone = asking.kind == "person" and len(names) == 1
+        others = [one.text for one in names_in(found.sentence, found.language)] if alone else []
+        nobody = alone and not any(stands_in(other, draft) for other in others)
+        yield from (name for name in names if nobody or stands_in(name, draft))
 
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _numbers(numbers: Sequence[Numeral], language: str) -> Iterator[str]:
-    """Yield numbers as a language writes them; none that may mean two."""
-    yield from (_number(min(one.values), language) for one in numbers if len(one.values) == 1)
-
-
-def _number(value: Decimal, language: str) -> str:
-    """Return a number in digits, a large one with its word (330 billion) where that says it exactly."""
-    locale = locale_of(language)
-    size: Literal["short", "long"] = "long" if "long" in locale.compact_decimal_formats else "short"
-    text = format_compact_decimal(value, format_type=size, locale=locale, fraction_digits=3)
-    exact = value >= WITH_WORD and any(value in one.values for one in numbers_in(text, language))
-    return text if exact else f"{value.normalize():f}"
+def _holds(text: str, code: str) -> bool:
+    return regex.search(rf"(?<![\p{{Latin}}\p{{N}}]){regex.escape(code)}(?![\p{{Latin}}\p{{N}}])", text) is not None
 
 
 def _is_short(words: str) -> bool:
@@ -130,35 +151,20 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
     """Yield what of some words stands in a sentence and answers the kind of question, as its language writes it."""
     if unsupported_numbers(words, of_there, there, of_there):
         return
-    locale = locale_of(asking.language)
     countries = countries_in(words) - countries_in(asking.question)
     if asking.kind == "date" and dates_in(words, of_there):
-        yield from _dates(words, of_there, locale)
+        yield from said_dates(words, of_there, asking.language)
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)
-        yield from _numbers(numbers, asking.language) if len(numbers) == 1 else ()
+        yield from said_numbers(numbers, asking.language) if len(numbers) == 1 else ()
     elif countries and asking.kind != "person":
         known = countries <= countries_in(there, of_there)
-        yield from sorted(locale.territories[code] for code in countries if known)
+        yield from said_countries(countries, asking.language) if known else ()
     elif script_of(of_there) == "Latin":
         names = _names(asking, words, of_there)
         yield from (name for name in names if _flat(name) in _flat(there))
     else:
         yield from _heard(asking, words, there, of_there)
-
-
-def _dates(words: str, of_words: str, locale: Locale) -> Iterator[str]:
-    for one in dates_in(words, of_words):
-        try:
-            when = datetime.date(one.year or LEAP_YEAR, one.month or 1, one.day or 1)
-        except ValueError:  # an article may speak of 31 June
-            continue
-        if one.year and one.month and one.day:
-            yield format_date(when, "long", locale)
-        elif one.month and one.day:
-            yield format_skeleton("MMMMd", when, locale=locale)
-        else:
-            yield format_date(when, f"{'MMMM ' * bool(one.month)}{'y' * bool(one.year)}".strip(), locale)
 
 
 def _names(asking: Asking, words: str, of_words: str) -> Iterator[str]:

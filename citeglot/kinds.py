@@ -26,6 +26,14 @@ def asked_kind(question: str, language: str) -> Asked:
     return min(found, key=lambda one: (one[1] != "number", one[0]))[1] if found else "other"
 
 
+def asked_countries(question: str, language: str) -> Literal["one", "many"] | None:
+    """Return whether a question asks for a country or for several; None where it asks for something else."""
+    folded, patterns = unicodedata.normalize("NFKC", question).casefold(), _patterns().get(language, {})
+    if "countries" in patterns and patterns["countries"].search(folded):
+        return "many"
+    return "one" if "country" in patterns and patterns["country"].search(folded) else None
+
+
 def has_kind(kind: Asked, text: str, language: str) -> bool | None:
     """Tell whether a text has what is asked for; None where that cannot be told, as for names in Hindi."""
     if kind == "number":

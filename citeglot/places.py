@@ -14,6 +14,7 @@ from citeglot.language import INTERFACE_LANGUAGES, folded, locale_of
 from citeglot.types import UNKNOWN_LANGUAGE
 
 MORE = Path(__file__).with_name("places.json")
+UNIONS = frozenset({"EU", "UN"})  # CLDR has them among the territories
 _NO_COUNTRY = {"EZ", "QO", "XA", "XB", "ZZ"}
 _SHORT_NAME, _SHORT_FORM = 5, 3  # letters: Mali is not in malicious, nor UK in Ukraine
 # Latin forms are beginnings of words; Hindi ones may take an ending; Katakana ones are whole runs.

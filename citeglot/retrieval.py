@@ -60,13 +60,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The passages nearest to a question; `total_ms` is from question to hits, `embedding_ms` the model's part."""
+    """The passages nearest to a question.
+
+    `total_ms` is from question to hits, of which `embedding_ms` and `reading_ms` are the models' parts.
+    """
 
     question: str
     language: str
     hits: tuple[Hit, ...]
     total_ms: float
     embedding_ms: float = 0.0
+    reading_ms: float = 0.0
     notices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

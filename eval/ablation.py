@@ -1,4 +1,4 @@
-"""What each part of the search is worth: five ways of ranking, on our own questions and on public sets.
+"""What each part of the search is worth: six ways of ranking, on our own questions and on public sets.
 
     python -m eval.ablation FOLDER [--only GLOB] [--split dev|test] [--output FILE.json]
 
@@ -23,8 +23,10 @@ from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, update_index
 from citeglot.progress import Progress
 from citeglot.protocols import Embedder
-from citeglot.retrieval import DEPTH, make_query
+from citeglot.reranking import rerank
+from citeglot.retrieval import DEPTH, make_query, search, standalone
 from citeglot.settings import ROOT, load_settings
+from citeglot.signals import Asking
 from citeglot.types import Matrix, Vector
 from eval.datasets import find_files, write_set
 from eval.gold import Library, base_of
@@ -126,17 +128,22 @@ def _written(name: str, readings: Sequence[Reading], home: Path) -> Setting:
 def measured(
     questions: Sequence[Question], generation: Generation, embedder: Embedder, progress: Progress
 ) -> dict[str, list[Row]]:
-    """Return a row for each question by way of ranking; all choose from the same pool."""
+    """Return a row for each question by way of ranking; all choose from the same pool, "ours" reads what is fused."""
     library = Library(generation)
-    rows: dict[str, list[Row]] = {way: [] for way in WAYS}
+    rows: dict[str, list[Row]] = {way: [] for way in (*WAYS, "ours")}
     for number, question in enumerate(questions, start=1):
         gold = library.find(question).articles
         query = make_query(question.question, question.language, question.history, embedder)
         pool = generation.pool(query, DEPTH)
-        for way, rank in WAYS.items():
-            hits = [generation.hit(one, 0.0) for one in rank(pool, question.language)[:K]]
-            found = [article.to_json(hits) for article in gold]
-            rows[way].append({"base": base_of(question), "language": question.language, "gold": found})
+        found = {
+            way: [generation.hit(one, 0.0) for one in rank(pool, question.language)[:K]] for way, rank in WAYS.items()
+        }
+        asking = Asking(standalone(question.question, question.language, question.history), question.language)
+        first = search(generation, query, K)
+        found["ours"] = rerank(asking, query.vector, first, generation, embedder)
+        for way, hits in found.items():
+            of_way = [article.to_json(hits) for article in gold]
+            rows[way].append({"base": base_of(question), "language": question.language, "gold": of_way})
         progress("asking", number, len(questions))
     return rows
 

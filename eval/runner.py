@@ -94,11 +94,12 @@ def _searched(question: Question, system: System, gold: Gold, timings: Row) -> R
 
 
 def _search_timings(found: SearchResult) -> dict[str, float]:
-    """Return from question to hits, and of it what the embedding model took and what choosing and ranking took."""
+    """Return from question to hits, and of it what embedding, reading the first hits, and all the rest took."""
     return {
         "search_ms": round(found.total_ms, 1),
         "search_embedding_ms": round(found.embedding_ms, 1),
-        "search_ranking_ms": round(found.total_ms - found.embedding_ms, 1),
+        "search_reading_ms": round(found.reading_ms, 1),
+        "search_ranking_ms": round(found.total_ms - found.embedding_ms - found.reading_ms, 1),
     }
 
 

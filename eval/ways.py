@@ -1,4 +1,4 @@
-"""Ways of ranking the same pool of chunks: those of other programs, and ours."""
+"""Ways of ranking the same pool of chunks: those of other programs, and our fusion."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -37,8 +37,8 @@ def reciprocal(pool: Sequence[Pooled], language: str) -> list[Pooled]:
     return sorted(pool, key=lambda one: (-scores[one.place], one.place))
 
 
-def ours(pool: Sequence[Pooled], language: str) -> list[Pooled]:
-    """Rank as the program does."""
+def fused(pool: Sequence[Pooled], language: str) -> list[Pooled]:
+    """Rank as the program does before it reads the first hits."""
     return [one for _, one in islice(fuse(pool, language), K)]
 
 
@@ -47,5 +47,5 @@ WAYS: dict[str, Ranking] = {
     "dense, balanced": balanced,
     "lexical": lexical,
     "1:1 fusion": reciprocal,
-    "ours": ours,
+    "fused": fused,
 }

@@ -4,7 +4,16 @@ import pytest
 from answer_support import SENTENCES, build_answers, evidence_for
 from fakes import HashEmbedder
 
-from citeglot.agreement import Words, agree, answering_words, nearness, stands_by, told_words
+from citeglot.agreement import (
+    Words,
+    agree,
+    agreed_countries,
+    answering_words,
+    names_the_same,
+    nearness,
+    stands_by,
+    told_words,
+)
 from citeglot.citations import settle
 from citeglot.signals import Asking
 
@@ -109,3 +118,52 @@ def test_words_near_in_meaning_agree(generation):
     assert agree(asking, found, told_words(asking, "A ship: the evenings, mostly.", near), near)
     assert not agree(asking, other, told_words(asking, "A ship leaves rather soon.", far), far)
     assert nearness(found, found, near) == pytest.approx(1, abs=1e-5)
+
+
+ALLIES = "Italien, das Vereinigte Königreich und Japan bauen es, nicht Frankreich."
+
+
+@pytest.mark.parametrize(
+    ("found", "draft", "many", "expected"),
+    [
+        ("Italien, das Vereinigte Königreich und Japan", "イタリアと日本です。", True, {"IT", "GB", "JP"}),
+        ("Italien", "इटली, जापान और यूनाइटेड किंगडम", True, {"IT", "GB", "JP"}),
+        ("Italien und Japan", "France og Norge", True, set()),  # one that is not named here: nothing is told
+        ("Italien und Japan", "Frankrike", True, set()),
+        ("Italien", "", True, set()),  # one is not many
+        ("Frankreich", "Frankrike", False, {"FR"}),
+        ("Frankreich", "", False, {"FR"}),
+        ("Frankreich", "Italia", False, set()),
+        ("Italien, das Vereinigte Königreich", "Italy", False, {"IT"}),
+        ("Italien, das Vereinigte Königreich", "", False, set()),
+        ("", "Italy", False, set()),
+    ],
+)
+def test_countries_answer_where_nothing_speaks_against_them(found, draft, many, expected):
+    """In whatever language they are told; of several, one reader may have named only some."""
+    asking, words = Asking("Wer baut es?", "de"), Words(found, ALLIES, "de")
+    assert agreed_countries(asking, words, Words(draft, draft, "no"), many) == expected
+
+
+def test_what_the_question_names_and_unions_are_no_answer():
+    """The countries of the question are known, and the European Union is none."""
+    words = Words("Japan und die Europäische Union", "Japan und die Europäische Union kamen.", "de")
+    assert agreed_countries(Asking("Was will Japan?", "de"), words, words, True) == set()
+
+
+@pytest.mark.parametrize(
+    ("found", "language", "draft", "told_in", "expected"),
+    [
+        ("hele 330 milliarder dollar", "no", "330億ドルです。", "ja", True),  # the word after it is wrong
+        ("achtundzwanzig", "de", "There are 28.", "en", True),
+        ("२८ जहाज़", "hi", "28 skip", "no", True),
+        ("２８隻", "ja", "२८", "hi", True),
+        ("28", "en", "There are 11 and 17.", "en", False),
+        ("280", "en", "28", "de", False),
+        ("many", "en", "many", "en", False),
+        ("11. Oktober 2025", "de", "2025年10月11日", "ja", True),
+    ],
+)
+def test_a_number_is_told_by_its_value_or_its_digits(found, language, draft, told_in, expected):
+    """Digits of any script; a word for its size may be missing or wrong."""
+    assert names_the_same(Words(found, found, language), Words(draft, draft, told_in)) is expected

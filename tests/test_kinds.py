@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citeglot.kinds import KINDS, asked_kind, has_kind
+from citeglot.kinds import KINDS, asked_countries, asked_kind, has_kind
 from citeglot.language import INTERFACE_LANGUAGES
 
 ASKED = {
@@ -165,3 +165,34 @@ def test_what_cannot_be_told_is_not_denied(kind, language):
     """Names in scripts without capital letters, and whatever else is asked for: a text without them may hold them."""
     assert has_kind(kind, "", language) is None
     assert has_kind(kind, "28 राजनाथ सिंह ラージナート January", language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "expected"),
+    [
+        ("de", "Welches Land ist der einzige Verbündete?", "one"),
+        ("de", "Mit welchem anderen Land wird geübt?", "one"),
+        ("de", "Welche Länder nehmen teil?", "many"),
+        ("de", "Mit welchen europäischen Partnerländern wird geübt?", "many"),
+        ("de", "In welchem Bundesland liegt das?", None),
+        ("en", "Which country's missiles are meant?", "one"),
+        ("en", "What other nation took part?", "one"),
+        ("en", "Which two countries took part?", "many"),
+        ("en", "How is the country governed?", None),
+        ("hi", "यह किस देश में है?", "one"),
+        ("hi", "कौन-सा देश सहयोगी है?", "one"),
+        ("hi", "इसमें कौन-कौन से देश शामिल हैं?", "many"),
+        ("hi", "किन देशों के साथ तनाव है?", "many"),
+        ("hi", "देश की राजधानी क्या है?", None),
+        ("ja", "どの国が参加しましたか。", "one"),
+        ("ja", "どの国々が参加しましたか。", "many"),
+        ("ja", "どの国際機関ですか。", None),
+        ("no", "Hvilket land er alliert?", "one"),
+        ("no", "Hvilke andre land deltok?", "many"),
+        ("no", "Hvor ligger landet?", None),
+        ("fr", "Quel pays ?", None),
+    ],
+)
+def test_a_question_for_countries_is_known_by_its_words(language, question, expected):
+    """One or several; a country that is only spoken of is not asked for."""
+    assert asked_countries(question, language) == expected

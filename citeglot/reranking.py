@@ -1,0 +1,34 @@
+"""The order of the first hits: what the cross-encoder reads in them has a say beside meaning and words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from citeglot.index import Generation
+from citeglot.protocols import Embedder
+from citeglot.retrieval import rank_sentences
+from citeglot.signals import Asking, in_context
+from citeglot.types import Hit, Vector
+
+READ = 10  # hits of which the nearest sentence is read
+WEIGHT = 0.1  # of the chance that it answers; fitted on the dev half, where .05 to .2 do as well
+
+
+def rerank(
+    asking: Asking, vector: Vector, hits: Sequence[Hit], generation: Generation, embedder: Embedder
+) -> list[Hit]:
+    """Return the hits, best first, with the chance in their score that their nearest sentence answers the question.
+
+    Only the first ten are read. A score can only grow by it, so that what follows stays behind them.
+    """
+    if not hits:
+        return []
+    nearest = [
+        (place, one) for place, hit in enumerate(hits[:READ]) for one in rank_sentences(generation, vector, [hit], 1)
+    ]
+    logits = embedder.answer_logits(asking.question, [in_context(one.hit.chunk, one.span) for _, one in nearest])
+    found = list(hits)
+    for (place, one), logit in zip(nearest, logits, strict=True):
+        found[place] = replace(one.hit, score=one.hit.score + WEIGHT / (1 + float(np.exp(-logit))))
+    return sorted(found, key=lambda hit: -hit.score)
