@@ -7,7 +7,6 @@ from citeglot.agreement import agree, answering_words, told_words
 from citeglot.balance import centred, language_offsets
 from citeglot.claims import Check, Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
-from citeglot.kinds import has_kind
 from citeglot.protocols import Embedder
 from citeglot.signals import Asking
 from citeglot.types import AnswerSentence, Citation, Kind, Span, Verdict
@@ -50,14 +49,20 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
             held.append((text, checks[0][1].verdict, sources))
             likely = any(check.verdict == "supported" or check.is_likely for _, check in checks)
             sure = sure or (likely and _is_agreed(asking, text, sources, embedder))
-    told = any(has_kind(asking.kind, text, language) is not False for text, _, _ in held)
+    told = any(asking.is_met_by(text, language) is not False for text, _, _ in held)
     return numbered("answer", held) if told and sure else None
 
 
 def _is_agreed(asking: Asking, claim: str, sources: Sequence[_Source], embedder: Embedder) -> bool:
-    """Tell whether the cross-encoder finds what a claim answers in one of the sentences that the claim cites."""
+    """Tell whether the cross-encoder finds what a claim answers in one of the sentences that the claim cites.
+
+    It has to be a sentence that has what is asked for, as far as that can be told.
+    """
     told = told_words(asking, claim, embedder)
-    found = (answering_words(asking, evidence.chunk, span, embedder) for evidence, span in sources)
+    met = (
+        (one, span) for one, span in sources if asking.is_met_by(span.of(one.source), one.chunk.language) is not False
+    )
+    found = (answering_words(asking, evidence.chunk, span, embedder) for evidence, span in met)
     return any(agree(asking, words, told, embedder) for words in found)
 
 

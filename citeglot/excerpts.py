@@ -98,7 +98,7 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
     if asking.kind == "date" and len(dates) + len(days) == 1:
         yield from said_dates(text, language, asking.language)
         yield from said_weekdays(text, language, asking.language)
-    elif asking.kind == "number" and len(numbers) == 1:
+    elif asking.kind == "number" and len(numbers) == 1 and asking.is_met_by(text, language):
         yield from said_numbers(numbers, asking.language)
 
 
@@ -111,7 +111,8 @@ def _named_by_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
     if many := asked_countries(asking.question.rpartition("\n")[2], asking.language):
         yield from said_countries(agreed_countries(asking, found, told, many == "many"), asking.language)
     elif asking.kind in ("number", "date"):
-        yield from _sayable(asking, found.text, found.sentence, found.language) if names_the_same(found, told) else ()
+        both = names_the_same(found, told) and asking.is_met_by(found.sentence, found.language)
+        yield from _sayable(asking, found.text, found.sentence, found.language) if both else ()
     elif _CODE.fullmatch(code := found.text.strip(_AROUND)) and not _holds(asking.question, code):
         yield from (code,) if _holds(draft, code) else ()
     elif script_of(found.language) == "Latin":

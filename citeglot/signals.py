@@ -12,6 +12,7 @@ import numpy as np
 
 from citeglot.index import Generation
 from citeglot.kinds import Asked, asked_kind, has_kind
+from citeglot.measures import asked_measure, has_measure
 from citeglot.numerals import unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
@@ -44,7 +45,16 @@ class Asking:
     @property
     def kind(self) -> Asked:
         """What the question asks for."""
-        return asked_kind(self.question.rpartition("\n")[2], self.language)
+        return asked_kind(self._last, self.language)
+
+    def is_met_by(self, text: str, language: str) -> bool | None:
+        """Tell whether a text has what is asked for, a number with its unit; None where that cannot be told."""
+        has, measure = has_kind(self.kind, text, language), asked_measure(self._last, self.language)
+        return has_measure(measure, text, language) if has and measure and self.kind == "number" else has
+
+    @property
+    def _last(self) -> str:
+        return self.question.rpartition("\n")[2]
 
 
 def signals_of(
@@ -100,5 +110,5 @@ def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:
 
 
 def _agreement(asking: Asking, candidate: Candidate) -> float:
-    has = has_kind(asking.kind, candidate.text, candidate.hit.chunk.language)
+    has = asking.is_met_by(candidate.text, candidate.hit.chunk.language)
     return 0.0 if has is None else 1.0 if has else -1.0

@@ -177,6 +177,8 @@ def test_a_code_that_both_name_is_said_as_it_is_written(tmp_path, finds, expecte
     update(tmp_path, [document("de.txt", sentence)])
     generation = open_index(tmp_path)
     evidence = gather(generation, candidate_of(generation, "de.txt", sentence))
+    none = excerpt(Asking("कितना समय लगा?", "hi"), "X, 2+2, 28", evidence, Words(finds, sentence, "de"), str)
+    assert none is None  # a number was asked for
     asking = Asking("यह कहाँ लिखा गया?", "hi")
     found = excerpt(asking, "auf X, 2+2, Post, 28", evidence, Words(finds, sentence, "de"), str)
     assert (found and found.text) == (expected and f"{FRAMES['hi'].format(expected)} [1]")

@@ -1,0 +1,62 @@
+"""What a number measures that a question asks for: how long something takes, or how much money it is."""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import regex
+
+from citeglot.dates import dates_in
+from citeglot.numerals import numbers_in
+
+Measure = Literal["time", "money"]
+WORDS = Path(__file__).with_name("measures.toml")
+NEAR = 30  # characters after a number in which its unit stands
+_CURRENCY = regex.compile(r"[\p{Sc}]\s?$|\b(usd|eur|gbp|jpy|nok|inr|chf|us-?dollar)\s$")
+
+
+def asked_measure(question: str, language: str) -> Measure | None:
+    """Return what kind of number a question asks for, where its words tell."""
+    folded, words = _folded(question), _words().get(language, {})
+    measures: tuple[Measure, ...] = ("time", "money")
+    return next((one for one in measures if one in words and words[one].search(folded)), None)
+
+
+def has_measure(measure: Measure, text: str, language: str) -> bool:
+    """Tell whether a text has a number with such a unit, or a time until which; True where its words are not known.
+
+    A number that belongs to a date measures nothing.
+    """
+    words = _words().get(language)
+    if words is None:
+        return True
+    dates = [one.span for one in dates_in(text, language)]
+    for one in numbers_in(text, language):
+        if any(one.span.start < date.end and date.start < one.span.end for date in dates):
+            continue
+        after = _folded(text[one.span.end :][:NEAR])
+        before = _folded(text[: one.span.start][-NEAR:])
+        if words[f"{measure}_units"].match(after) or (measure == "money" and _CURRENCY.search(before)):
+            return True
+    return measure == "time" and words["time_without_number"].search(_folded(text)) is not None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, "regex.Pattern[str]"]]:
+    with WORDS.open("rb") as file:
+        content = tomllib.load(file)
+    between = r"[\s\p{Pd}]*(?:\p{L}[\p{L}\p{M}]*\.?\s){0,2}?"
+    return {
+        language: {
+            name: regex.compile(f"{between}(?:{words})" if name.endswith("_units") else words)
+            for name, words in some.items()
+        }
+        for language, some in content.items()
+    }
