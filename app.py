@@ -13,7 +13,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 from citeglot.console import use_utf8
 from citeglot.errors import UserError
 from citeglot.loading import ChatbotLoader, language_model_file, load
-from citeglot.observing import observed
+from citeglot.observing import missed_by, observed
 from citeglot.page_layout import THEME
 from citeglot.page_options import parse_options
 from citeglot.page_server import Access, serve
@@ -30,7 +30,9 @@ def main(arguments: Sequence[str]) -> int:
         settings = replace(settings, index=options.index or settings.index)
         status = open_status(settings.deployment.server, bool(options.users))
         loader = ChatbotLoader(
-            lambda: observed(load(settings), status.observers), lambda: language_model_file(settings)
+            lambda: observed(load(settings), status.observers),
+            lambda: language_model_file(settings),
+            missed_by(status.observers),
         )
         blocks = build_page(loader, settings)
         loader.start()

@@ -88,20 +88,20 @@ def names_the_same(found: Words, told: Words) -> bool:
 def agreed_countries(asking: Asking, found: Words, told: Words, many: bool) -> frozenset[str]:
     """Return the countries that answer, where what was found and what was told do not contradict each other.
 
-    What tells of a country that the sentence does not name counts as telling of none. Of one country that was asked for
-    both have to name it, or what was found is the only one told of; of many, one may name more of them than the other,
-    and where nothing is told, all that the sentence names have to be found.
+    What tells of a country that the sentence does not name counts as telling of none; then all that the sentence names
+    have to be found. Of one country that was asked for both have to name it; of many, one may name more of them.
     """
     asked = countries_in(asking.question) | UNIONS
     here = countries_in(found.sentence, found.language) - asked
     first, second = countries_in(found.text, found.language) - asked, countries_in(told.sentence) - asked
     second = second if second <= here else frozenset()
+    more = max(first, second, key=len)
     if many:
-        more = max(first, second, key=len)
-        known = first | second == more and (second or first == here)
-        return more if first and known and len(more) > 1 else frozenset()
-    both = first & second or (frozenset() if second else first)
-    return both if len(both) == 1 else frozenset()
+        known = len(more) > 1 and first | second == more
+    else:
+        more = first & second if second else first
+        known = len(more) == 1
+    return more if first and known and (second or first == here) else frozenset()
 
 
 def nearness(one: Words, other: Words, embedder: Embedder) -> float:

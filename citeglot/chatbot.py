@@ -10,7 +10,7 @@ from citeglot.citations import Settled, quote
 from citeglot.embedding import load_embedder
 from citeglot.errors import EnvironmentLacks, ModelFailed, WrongUse
 from citeglot.evidence import CONSIDERED, Evidence, confidence, gather_all, judge
-from citeglot.excerpts import best_answer, copied
+from citeglot.excerpts import best_answer
 from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
@@ -23,7 +23,7 @@ from citeglot.settings import Settings
 from citeglot.signals import Asking
 from citeglot.stores import store_of
 from citeglot.types import Answer, Draft, Event, Filters, Found, Reading, Timings, Turn
-from citeglot.writing import calibration_notices, refusal, search_notices, write
+from citeglot.writing import calibration_notices, copied, refusal, search_notices, write
 
 
 class Chatbot:

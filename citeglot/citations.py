@@ -56,13 +56,14 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
 def _is_agreed(asking: Asking, claim: str, sources: Sequence[_Source], embedder: Embedder) -> bool:
     """Tell whether the cross-encoder finds what a claim answers in one of the sentences that the claim cites.
 
-    It has to be a sentence that has what is asked for, as far as that can be told.
+    Where a number is asked for, it has to be a sentence with one that has its unit.
     """
     told = told_words(asking, claim, embedder)
-    met = (
-        (one, span) for one, span in sources if asking.is_met_by(span.of(one.source), one.chunk.language) is not False
+    found = (
+        answering_words(asking, evidence.chunk, span, embedder)
+        for evidence, span in sources
+        if asking.kind != "number" or asking.is_met_by(span.of(evidence.source), evidence.chunk.language)
     )
-    found = (answering_words(asking, evidence.chunk, span, embedder) for evidence, span in met)
     return any(agree(asking, words, told, embedder) for words in found)
 
 

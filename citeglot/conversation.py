@@ -74,9 +74,9 @@ def _exchanges(
     loader.start()
     while not loader.wait(PATIENCE_SECONDS):
         yield replace(now, shown=render_state(reader.say("waiting")))
-    chatbot = loader.chatbot()
-    yield replace(now, shown=render_state(reader.say("searching")))
     turns = history(earlier)
+    chatbot = loader.asked(now.question, turns, filters)
+    yield replace(now, shown=render_state(reader.say("searching")))
     with closing(chatbot.ask(now.question, turns, filters)) as events:
         for event in events:
             now = _after(event, now, reader)

@@ -5,17 +5,17 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
 
 from packaging.requirements import Requirement
 
 from citeglot.commit import generation_numbers, is_locked, lock_owner
 from citeglot.corpus import read_corpus
+from citeglot.doctor_servers import examine_language_servers, examine_vector_server
 from citeglot.engines import is_made_by
 from citeglot.errors import CorpusProblem, UserError
+from citeglot.findings import Finding, State
 from citeglot.generation import Generation
 from citeglot.index import open_index, verify_generation
 from citeglot.legacy import not_as_indexed
@@ -27,17 +27,6 @@ from citeglot.settings import ROOT, Settings
 INGEST = "python ingest.py"
 REPAIR = "python -m citeglot index repair"
 SCARCE_BYTES = 1 << 29
-State = Literal["ok", "warning", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found in one area; `remedy` is empty where nothing need be done."""
-
-    area: str
-    state: State
-    message: str
-    remedy: str = ""
 
 
 def examine(settings: Settings, deep: bool = False) -> list[Finding]:
@@ -50,6 +39,7 @@ def examine(settings: Settings, deep: bool = False) -> list[Finding]:
         ("python", _examine_python),
         ("models", lambda: _examine_models(settings, deep)),
         ("index", lambda: _examine_index(settings)),
+        ("vectors", lambda: _examine_vectors(settings)),
         ("corpus", lambda: _examine_corpus(settings)),
         ("disk", lambda: _examine_disk(settings)),
         ("lock", lambda: _examine_lock(settings)),
@@ -90,7 +80,7 @@ def _is_installed(name: str) -> bool:
 def _examine_models(settings: Settings, deep: bool) -> Iterator[Finding]:
     wanted = [find_model(settings.embedding_model)]
     if settings.deployment.language_model.urls:
-        yield from _examine_servers(settings)
+        yield from examine_language_servers(settings)
     else:
         wanted.append(find_model(settings.language_model))
     for state in verify_models(settings.models) if deep else list_models(settings.models):
@@ -102,17 +92,6 @@ def _examine_models(settings: Settings, deep: bool) -> Iterator[Finding]:
             else:
                 because = f": {state.problem}" if state.problem else "."
                 yield Finding("models", "error", f"{name} is {state.state}{because}", f"{FETCH} {state.model.name}")
-
-
-def _examine_servers(settings: Settings) -> Iterator[Finding]:
-    from citeglot.llm_openai import load_server_generator
-
-    generator = load_server_generator(settings)
-    well = [one for one in generator.pool.members if one.looked]
-    for one in well:
-        yield Finding("models", "ok", f"The server {one.server.url} answers, with the language model {generator.name}.")
-    for problem in generator.pool.problems:
-        yield Finding("models", "warning" if well else "error", problem, "Start that server, or take its address out.")
 
 
 def _examine_index(settings: Settings) -> Iterator[Finding]:
@@ -141,6 +120,12 @@ def _examine_index(settings: Settings) -> Iterator[Finding]:
             f"Generation {generation.number} holds {counts['documents']} articles in {counts['chunks']} chunks "
             f"({', '.join(generation.languages)}); every block is as written.",
         )
+
+
+def _examine_vectors(settings: Settings) -> Iterator[Finding]:
+    if settings.deployment.vectors.milvus:
+        generation = _open(settings.index)
+        yield from examine_vector_server(settings, generation if isinstance(generation, Generation) else None)
 
 
 def _open(folder: Path) -> Generation | UserError:

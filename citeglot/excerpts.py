@@ -4,8 +4,6 @@ Names, numbers, dates and countries are the same for every reader, or have a kno
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
-from pathlib import Path
 
 import regex
 
@@ -13,18 +11,18 @@ from citeglot.agreement import Words, agreed_countries, answering_words, names_t
 from citeglot.citations import Settled, numbered, quote, settle
 from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in, weekdays_in
-from citeglot.evidence import SCAFFOLD, Evidence, turns_that_fit
+from citeglot.evidence import Evidence
 from citeglot.kinds import asked_countries
 from citeglot.language import folded, script_of
 from citeglot.names import names_in
 from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
-from citeglot.prompts import load_prompt
-from citeglot.protocols import Embedder, Generator, Limits
+from citeglot.protocols import Embedder
 from citeglot.sayings import said_countries, said_dates, said_numbers, said_weekdays
 from citeglot.signals import Asking
 from citeglot.spellings import stands_in
 from citeglot.types import Span
+from citeglot.writing import AROUND
 
 FRAMES = {
     "de": "Laut dem Artikel: {}.",
@@ -33,13 +31,11 @@ FRAMES = {
     "ja": "記事によると、{}です。",
     "no": "Ifølge artikkelen: {}.",
 }
-LIMITS = Limits(max_tokens=40, seconds=30.0)
 MOST_WORDS = 12
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’-]+")
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’-]{3,}(?:\s\p{Lu}[\p{Ll}\p{M}'’-]{3,})*")
 NO_NOUN = regex.compile(r"[\s\p{N}-]|\p{Lu}{2}")
 _CODE = regex.compile(r"(?=.*[\p{Lu}+/&])[[\p{Lu}&&\p{Latin}]\p{N}+/.&-]{1,12}", regex.V1)  # X, 2+2, GCAP
-_AROUND = " \t\"'“”„«»「」『』*.,;:。、।"
 
 
 def best_answer(
@@ -69,9 +65,18 @@ def excerpt(asking: Asking, draft: str, evidence: Evidence, found: Words, copy: 
         return None
     picked = evidence.picked.of(evidence.source)
     draft = "" if runs_in_circles(draft) else draft
-    ways = (_only(asking, evidence), _named_by_both(asking, draft, found), _heard(asking, draft, picked, there))
+    ways = (_only(asking, evidence), _asked_of_both(asking, draft, found), _heard(asking, draft, picked, there))
     if told := next((told for some in ways if (told := _said(language, some, evidence, evidence.picked))), None):
         return told
+    if told := _copied_words(asking, draft, evidence, found, copy):
+        return told
+    return _said(language, _names_of_both(asking, draft, found), evidence, evidence.picked)
+
+
+def _copied_words(
+    asking: Asking, draft: str, evidence: Evidence, found: Words, copy: Callable[[], str]
+) -> Settled | None:
+    language, there = asking.language, evidence.chunk.language
     named = countries_in(draft) - countries_in(asking.question)
     words = draft if named and _is_short(draft) else copy()
     if not words or not _is_short(words) or not named <= countries_in(words):
@@ -102,25 +107,30 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
         yield from said_numbers(numbers, asking.language)
 
 
-def _named_by_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
-    """Yield what the cross-encoder found of what was asked for, where the draft does not speak against it.
-
-    A number, date, code or name has to be in the draft; where a person is asked for, the draft may name nobody.
-    """
+def _asked_of_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
+    """Yield the countries, the number or the date that were asked for, where cross-encoder and draft name the same."""
     told = Words(draft, draft, asking.language)
     if many := asked_countries(asking.question.rpartition("\n")[2], asking.language):
         yield from said_countries(agreed_countries(asking, found, told, many == "many"), asking.language)
-    elif asking.kind in ("number", "date"):
-        both = names_the_same(found, told) and asking.is_met_by(found.sentence, found.language)
-        yield from _sayable(asking, found.text, found.sentence, found.language) if both else ()
-    elif _CODE.fullmatch(code := found.text.strip(_AROUND)) and not _holds(asking.question, code):
+    elif asking.kind in ("number", "date") and names_the_same(found, told):
+        yield from _sayable(asking, found.text, found.sentence, found.language)
+
+
+def _names_of_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
+    """Yield the code or the names that the cross-encoder found, where the draft has them and no other of the sentence.
+
+    Where a person is asked for and one was found, the draft may name nobody.
+    """
+    code = found.text.strip(AROUND)
+    if asking.kind not in ("person", "other") or script_of(found.language) != "Latin":
+        return
+    if _CODE.fullmatch(code) and not _holds(asking.question, code):
         yield from (code,) if _holds(draft, code) else ()
-    elif script_of(found.language) == "Latin":
-        names = list(_names(asking, found.text, found.language))
-        alone = asking.kind == "person" and len(names) == 1
-        others = [one.text for one in names_in(found.sentence, found.language)] if alone else []
-        nobody = alone and not any(stands_in(other, draft) for other in others)
-        yield from (name for name in names if nobody or stands_in(name, draft))
+        return
+    names = list(_names(asking, found.text, found.language))
+    told = [name for name in _names(asking, found.sentence, found.language) if stands_in(name, draft)]
+    if set(told) == set(names) or (asking.kind == "person" and len(names) == 1 and not told):
+        yield from names
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -135,19 +145,6 @@ def _is_short(words: str) -> bool:
     return len(_WORD.findall(words)) <= MOST_WORDS
 
 
-def copied(question: str, evidence: Evidence, generator: Generator, prompts: Path) -> str:
-    """Return the words of some evidence that answer a question, as a language model copies them."""
-    prompt = load_prompt(prompts, "words", "")
-    turns = turns_that_fit(
-        lambda text: prompt.fill(question=question, evidence=text),
-        evidence.text,
-        generator,
-        SCAFFOLD + LIMITS.max_tokens,
-    )
-    with closing(generator.stream(turns, LIMITS)) as pieces:
-        return "".join(pieces).strip().partition("\n")[0].strip(_AROUND)
-
-
 def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[str]:
     """Yield what of some words stands in a sentence and answers the kind of question, as its language writes it."""
     if unsupported_numbers(words, of_there, there, of_there):
@@ -157,7 +154,8 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
         yield from said_dates(words, of_there, asking.language)
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)
-        yield from said_numbers(numbers, asking.language) if len(numbers) == 1 else ()
+        met = asking.kind == "date" or asking.is_met_by(there, of_there)
+        yield from said_numbers(numbers, asking.language) if met and len(numbers) == 1 else ()
     elif countries and asking.kind != "person":
         known = countries <= countries_in(there, of_there)
         yield from said_countries(countries, asking.language) if known else ()

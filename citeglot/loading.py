@@ -2,18 +2,20 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from citeglot.errors import EnvironmentLacks, UserError
 from citeglot.models import find_model, model_path
 from citeglot.settings import Settings
 from citeglot.turnstile import Turnstile
+from citeglot.types import Filters, Turn
 
 if TYPE_CHECKING:
     from citeglot.chatbot import Chatbot  # brings the models' libraries, which importing this file must not
 
 WAITING_QUESTIONS = 16
+Missed = Callable[[str, Sequence[Turn], Filters, UserError], None]
 
 
 def load(settings: Settings) -> "Chatbot":
@@ -36,12 +38,19 @@ class ChatbotLoader:
     """Holds the chatbot once it is loaded, and the `line` of the questions to it; after a failure, `start` tries again.
 
     A chatbot that lacks its language model is loaded again once `look` sees another file than when it was loaded.
+    `missed` is told each question for which there was no chatbot, and why.
     """
 
-    def __init__(self, load: "Callable[[], Chatbot]", look: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        load: "Callable[[], Chatbot]",
+        look: Callable[[], object] = lambda: None,
+        missed: Missed = lambda *question: None,
+    ) -> None:
         self.line = Turnstile(WAITING_QUESTIONS)
         self._load = load
         self._look = look
+        self._missed = missed
         self._seen: object = None
         self._lock = threading.Lock()
         self._settled = threading.Event()
@@ -77,6 +86,14 @@ class ChatbotLoader:
         if self._chatbot is None:
             raise self._problem or EnvironmentLacks("The models are being loaded again. Ask once more in a moment.")
         return self._chatbot
+
+    def asked(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> "Chatbot":
+        """Return the chatbot for a question as `chatbot` does."""
+        try:
+            return self.chatbot()
+        except UserError as problem:
+            self._missed(question, history, filters, problem)
+            raise
 
     def ready(self) -> "Chatbot":
         """Return the chatbot as `chatbot` does, after another attempt where there was none."""

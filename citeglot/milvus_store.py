@@ -49,6 +49,7 @@ class MilvusStore:
         write_names(self._folder, names)
         collection = self._collection(names, generation.manifest)
         has_words = self._milvus.create(collection, generation.manifest.embedding.dimension)
+        self._load(collection)
         names = _with_lengths(replace(names, words=has_words), generation)
         write_names(self._folder, names)
         there = self._partitions(collection)
@@ -76,6 +77,10 @@ class MilvusStore:
             self._milvus.put(collection, partition_of(entry.id), batch, names.words)
         return True
 
+    def _load(self, collection: str) -> None:
+        """Let it be counted and searched: a server that was started again may have forgotten that."""
+        self._milvus.ask(lambda client: client.load_collection(collection, timeout=PATIENCE))
+
     def _count(self, collection: str, entry: SegmentEntry) -> int:
         return self._milvus.count(collection, partition_of(entry.id), articles_of(entry.id))
 
@@ -90,23 +95,30 @@ class MilvusStore:
 
     def problems(self, generation: Generation) -> tuple[str, ...]:
         """Return what is wrong with what lies in Milvus of a generation, in sentences that say what to do."""
-        names = read_names(self._folder)
         try:
-            collection = self._collection(names, generation.manifest)
-            if collection not in self._collections(names):
-                return (self._advice(generation, "It has nothing of it."),)
-            if self._alias(names, generation.manifest) not in self._aliases(collection):
-                return (self._advice(generation, "It was not put there to its end."),)
-            lacking = self._lacking(collection, generation.manifest)
+            lacking = self.lacking(generation)
         except EnvironmentLacks as error:
             return (str(error),)
-        return (self._advice(generation, lacking),) if lacking else ()
-
-    def _advice(self, generation: Generation, what: str) -> str:
-        return (
-            f"Generation {generation.number} is not whole on the Milvus server {self._milvus.address}. {what} "
+        told = (
+            f"Generation {generation.number} is not whole on the Milvus server {self._milvus.address}. {lacking} "
             "Put it there again with: python ingest.py"
         )
+        return (told,) if lacking else ()
+
+    def version(self) -> str:
+        """Return the server's version, for which is waited no longer than a question would."""
+        return self._milvus.version(self._milvus.seconds)
+
+    def lacking(self, generation: Generation) -> str:
+        """Return in a sentence what of a generation is not there, or nothing; EngineGone where the server fails."""
+        names = read_names(self._folder)
+        collection = self._collection(names, generation.manifest)
+        if collection not in self._collections(names):
+            return "The server has nothing of it."
+        if self._alias(names, generation.manifest) not in self._aliases(collection):
+            return "It was not put there to its end."
+        self._load(collection)
+        return self._lacking(collection, generation.manifest)
 
     def tidy(self) -> tuple[str, ...]:
         """Remove what no generation of the folder needs; return why that could not be."""

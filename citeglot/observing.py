@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from citeglot.errors import UserError
 from citeglot.types import Answer, Event, Filters, Turn
 
 if TYPE_CHECKING:
@@ -42,6 +43,18 @@ Observer = Callable[[Asked], None]
 def observed(chatbot: "Chatbot", observers: Sequence[Observer]) -> "Chatbot":
     """Return a chatbot that does what this one does and tells the observers; this one itself where there are none."""
     return cast("Chatbot", ObservedChatbot(chatbot, observers)) if observers else chatbot
+
+
+def missed_by(observers: Sequence[Observer]) -> Callable[[str, Sequence[Turn], Filters, UserError], None]:
+    """Return what tells the observers of a question that failed because there is no chatbot: no index, or no model."""
+
+    def tell(question: str, history: Sequence[Turn], filters: Filters, problem: UserError) -> None:
+        error = type(problem).__name__
+        asked = Asked(uuid.uuid4().hex, question, len(history), filters != Filters(), 0.0, error=error)
+        for observer in observers:
+            observer(asked)
+
+    return tell
 
 
 class ObservedChatbot:

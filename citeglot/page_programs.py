@@ -26,7 +26,8 @@ class Programs:
         asked, turns, narrowed = checked(question, self._limit), given_history(history), given_filters(filters)
         with self._loader.line.place() as place:
             place.wait()
-            *_, answer = self._loader.ready().ask(asked, turns, narrowed)
+            self._loader.start()
+            *_, answer = self._loader.asked(asked, turns, narrowed).ask(asked, turns, narrowed)
         assert isinstance(answer, Answer)
         return answer.to_json()
 

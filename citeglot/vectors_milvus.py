@@ -96,14 +96,16 @@ class Milvus:
         server = self._server
         options: dict[str, Any] = {"token": self._token, "db_name": server.database, "timeout": self.seconds}
         if server.milvus.startswith("https:"):
-            options["secure"] = True
-            if server.certificate:
-                options["server_pem_path"] = server.certificate
+            options |= {"secure": True} | ({"server_pem_path": server.certificate} if server.certificate else {})
         return client(server.milvus, **options)
+
+    def version(self, seconds: float = PATIENCE) -> str:
+        """Return the version that the server tells."""
+        return str(self.ask(lambda client: client.get_server_version(timeout=seconds)))
 
     def has_words(self) -> bool:
         """Say whether this server has sparse vectors."""
-        version = re.search(r"(\d+)\.(\d+)", self.ask(lambda client: client.get_server_version(timeout=PATIENCE)))
+        version = re.search(r"(\d+)\.(\d+)", self.version())
         return version is not None and (int(version[1]), int(version[2])) >= _SPARSE_SINCE
 
     def create(self, collection: str, dimension: int) -> bool:
@@ -115,10 +117,8 @@ class Milvus:
         schema.add_field("id", DataType.VARCHAR, is_primary=True, max_length=64)
         schema.add_field("article", DataType.INT64)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-        indexes = MilvusClient.prepare_index_params()
-        indexes.add_index(
-            "vector", index_type=self._server.index, metric_type="IP", params=_INDEXES[self._server.index]
-        )
+        indexes, how = MilvusClient.prepare_index_params(), self._server.index
+        indexes.add_index("vector", index_type=how, metric_type="IP", params=_INDEXES[how])
         if has_words:
             schema.add_field("words", DataType.SPARSE_FLOAT_VECTOR)
             indexes.add_index("words", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")

@@ -37,6 +37,8 @@ UNFITTED = {
     "no": "Sikkerheten er ikke tilpasset disse modellene; flere spørsmål blir avvist. (python -m eval.calibrate)",
 }
 LIMITS = Limits(max_tokens=160, seconds=60.0)
+COPIED = Limits(max_tokens=40, seconds=30.0)
+AROUND = " \t\"'“”„«»「」『』*.,;:。、।"
 
 
 def refusal(language: str) -> str:
@@ -89,6 +91,19 @@ def write(
         yield ""
     elif not is_whole:
         yield " ".join(claims[:-1])
+
+
+def copied(question: str, evidence: Evidence, generator: Generator, prompts: Path) -> str:
+    """Return the words of some evidence that answer a question, as a language model copies them."""
+    prompt = load_prompt(prompts, "words", "")
+    turns = turns_that_fit(
+        lambda text: prompt.fill(question=question, evidence=text),
+        evidence.text,
+        generator,
+        SCAFFOLD + COPIED.max_tokens,
+    )
+    with closing(generator.stream(turns, COPIED)) as pieces:
+        return "".join(pieces).strip().partition("\n")[0].strip(AROUND)
 
 
 def _is_worth_it(script: str, language: str, evidence: Sequence[Evidence]) -> bool:

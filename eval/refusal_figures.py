@@ -11,13 +11,17 @@ Statistic = Callable[[Sequence[Row]], float | None]
 
 
 def summarise(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return the figures of all rows together and of each language; `{"value", "n", "low", "high", "count"}` each."""
+    """Return the figures of all rows together and of each language; `{"value", "n", "low", "high", "count"}` each.
+
+    `counted` are the items whose plain chances are counts of replies, where a server gave no probabilities.
+    """
     languages = sorted({row["language"] for row in rows})
     return {
         "overall": figures(rows),
         "languages": {one: figures([row for row in rows if row["language"] == one]) for one in languages},
         "items": len(rows),
         "errors": sum("error" in row for row in rows),
+        "counted": sum(row.get("counted", False) for row in rows),
     }
 
 

@@ -42,6 +42,10 @@ from eval.system import System, considered, open_system
 
 HERE = Path(__file__).parent
 READ = 4  # sentences that the language model alone is asked about
+COUNTED = (
+    "The plain chances of {items} items are counted in a few replies that were drawn, because the server gives no "
+    "probabilities: plain_auc is rougher than with one that does."
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -92,7 +96,8 @@ def measured(item: Item, system: System) -> Row:
     with system.over(item.passages) as chatbot:
         row = answer_row(chatbot.ask(item.question))
         read = [ask_model(item.question, one.text, system.generator) for one in best_sentences(item, chatbot, system)]
-    return row | {"plain": max(read, default=0.0), "judged": [round(yes, 6) for yes in read]}
+    counted = bool(getattr(system.generator, "is_sampled", False))
+    return row | {"plain": max(read, default=0.0), "judged": [round(yes, 6) for yes in read], "counted": counted}
 
 
 def best_sentences(item: Item, chatbot: Chatbot, system: System) -> list[Candidate]:
@@ -120,6 +125,8 @@ def describe(report: dict[str, Any]) -> str:
     """Return the figures as a table for a terminal."""
     metrics, options = report["metrics"], report["run"]["options"]
     head = f"{metrics['items']} items ({options['split']}), {report['models']['language']}, errors: {metrics['errors']}"
+    if metrics["counted"]:
+        head += f"\n{COUNTED.format(items=metrics['counted'])}"
     return f"{head}\n\n{figure_table({'all': metrics['overall'], **metrics['languages']})}"
 
 

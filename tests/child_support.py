@@ -1,5 +1,6 @@
 """Processes of their own that ingest with the fake embedder, to be killed."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -61,6 +62,28 @@ def child_environment() -> dict[str, str]:
     """Return an environment in which a child imports the program and what the tests share."""
     root = Path(__file__).resolve().parent
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(root.parent), str(root), *sys.path]), "PYTHONUTF8": "1"}
+
+
+DOORS = """
+import sys
+import app, ingest, citeglot.cli, citeglot.chatbot, citeglot.engines, citeglot.maintenance, eval.system
+from citeglot.settings import Settings
+from citeglot.stores import store_of
+store_of(Settings())
+ingest.spread_of(None, ingest.build_parser().parse_args([]), None)
+print(*sys.modules)
+"""
+
+
+@functools.cache
+def modules_on_one_machine() -> tuple[str, ...]:
+    """Return what a process has imported that came by every door and chose where to search and to embed."""
+    root = Path(__file__).resolve().parent.parent
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CITEGLOT_")}
+    command = [sys.executable, "-c", DOORS]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return tuple(done.stdout.split())
 
 
 def start_ingest(corpus: Path, index: Path) -> subprocess.Popen[str]:

@@ -1,8 +1,12 @@
 """The network is off in every test but for loopback; fakes and folders for all."""
 
+import functools
+import gc
 import os
 import shutil
 import socket
+import ssl
+from contextlib import nullcontext
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -14,6 +18,7 @@ settings.register_profile("patient", deadline=None)  # no test asserts a time
 settings.load_profile("patient")
 
 _connect = socket.socket.connect
+_fsync = os.fsync
 
 
 def _loopback_only(self, address):
@@ -29,6 +34,33 @@ def no_network():
     socket.socket.connect = _loopback_only
     yield
     socket.socket.connect = _connect
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_reading_of_the_certificates():
+    """Clients share what each would read for itself, the certificates of all the world, which no test needs."""
+    real = ssl.create_default_context
+    ssl.create_default_context = functools.cache(real)
+    yield
+    ssl.create_default_context = real
+
+
+def _unflushed(descriptor):
+    """Refuse what cannot be flushed, as the system does, and leave the rest to it: no fast test pulls the plug."""
+    os.fstat(descriptor)
+
+
+def pytest_collection_finish():
+    """Spare the collector of garbage what stays for the whole run: the modules and the tests themselves."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Wait for the disk in the marked tests alone: where indexes are made it was half of the time."""
+    marked = any(item.get_closest_marker(name) for name in ("models", "scale", "soak"))
+    os.fsync = _fsync if marked else _unflushed
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +109,18 @@ def corpus(tmp_path):
     from corpus_support import Folder
 
     return Folder(tmp_path / "corpus")
+
+
+@pytest.fixture(scope="module")
+def one_extractor():
+    """Let one process read the pages and documents of all tests of a module, as it does those of one corpus."""
+    from citeglot import corpus, legacy
+    from citeglot.extraction import Extractor
+
+    with Extractor() as extractor, pytest.MonkeyPatch.context() as patch:
+        for module in (corpus, legacy):
+            patch.setattr(module, "Extractor", lambda: nullcontext(extractor))
+        yield
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def same_answers(folder, store, depths=(4,)):
 
 def wait_for(condition):
     """Return when it holds; a test fails that waits for ever."""
-    end = time.monotonic() + 300
+    end = time.monotonic() + 600
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.1)

@@ -132,7 +132,7 @@ ALLIES = "Italien, das Vereinigte Königreich und Japan bauen es, nicht Frankrei
         ("Italien und Japan", "Frankrike", True, set()),
         ("Italien", "", True, set()),  # one is not many
         ("Frankreich", "Frankrike", False, {"FR"}),
-        ("Frankreich", "", False, {"FR"}),
+        ("Frankreich", "", False, set()),  # four countries stand here
         ("Frankreich", "Italia", False, set()),
         ("Italien, das Vereinigte Königreich", "Italy", False, {"IT"}),
         ("Italien, das Vereinigte Königreich", "", False, set()),
@@ -143,6 +143,12 @@ def test_countries_answer_where_nothing_speaks_against_them(found, draft, many, 
     """In whatever language they are told; of several, one reader may have named only some."""
     asking, words = Asking("Wer baut es?", "de"), Words(found, ALLIES, "de")
     assert agreed_countries(asking, words, Words(draft, draft, "no"), many) == expected
+
+
+def test_the_only_country_of_a_sentence_needs_nobody_to_tell_of_it():
+    """What was found is all there is."""
+    words = Words("फ़्रांस", "फ़्रांस ने इसे बनाया।", "hi")
+    assert agreed_countries(Asking("Welches Land baute es?", "de"), words, Words("", "", "de"), False) == {"FR"}
 
 
 def test_what_the_question_names_and_unions_are_no_answer():

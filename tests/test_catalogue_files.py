@@ -18,6 +18,7 @@ from citeglot import description
 from citeglot.chunking import split_document
 from citeglot.types import Document
 
+pytestmark = pytest.mark.usefixtures("one_extractor")
 HID = "Characters that control, hide or turn text around were left out"
 
 

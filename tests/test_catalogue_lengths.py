@@ -92,7 +92,7 @@ def test_a_long_conversation(built, door):
     given = [Turn(**turn) for turn in turns] if "function" in door else turns
     assert "error" not in through(door, bot_over(built, generator, embedder), "Und wann?", history=given)
     read = read_by(embedder, generator)
-    assert bool(embedder.judged) == bool(generator.asked) == ("ask" in door)
+    assert embedder.judged and bool(generator.asked) == ("ask" in door)
     assert "Satz 198" in embedder.questions[0] and "Satz 196" not in "".join(read)
     assert max(map(len, read)) < 2 * LIMIT
 

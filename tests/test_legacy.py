@@ -9,6 +9,7 @@ from citeglot.index import open_index
 from citeglot.indexing import engines_of, update_index
 from citeglot.legacy import not_as_indexed
 
+pytestmark = pytest.mark.usefixtures("one_extractor")
 TEXTS = {
     "cp1252": "Der Minister fährt über die Brücke nach Köln. Das Wetter war schön.",
     "shift_jis": "大臣は一月に到着した。橋について話した。その後、東京へ行った。",

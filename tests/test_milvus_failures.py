@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from engines import CASES, running, store_on
-from milvus_support import QUESTIONS, asked, first, ingest, opened, same_answers, wait_for
+from milvus_support import QUESTIONS, asked, first, ingest, later, opened, same_answers, wait_for
 
 from citeglot import milvus_search, milvus_store
 from citeglot.errors import EngineGone
@@ -68,10 +68,23 @@ def test_what_is_lost_there_is_told_and_put_there_again(server, tmp_path):
     assert asked(there, "Brücken", "de", 5)[0] and there.engine.notices("de")
 
 
+def test_a_server_that_was_killed_and_started_again_still_has_everything(server, tmp_path):
+    """What it had is whole without a search before, and so is the next ingest."""
+    store = store_on(server, tmp_path)
+    ingest(tmp_path, first(), store)
+    server.kill()
+    server.start()
+    assert store.problems(open_index(tmp_path)) == ()
+    server.kill()
+    server.start()
+    assert ingest(tmp_path, later(), store).added
+    same_answers(tmp_path, store)
+
+
 def test_killed_in_the_middle_of_questions(server, tmp_path, monkeypatch):
     """Questions go on by words and say so, in the question's language; they recover without a restart of anything."""
     monkeypatch.setattr(milvus_search, "PAUSE", 0.5)
-    store = store_on(server, tmp_path)
+    store = store_on(server, tmp_path, seconds=10)
     ingest(tmp_path, first(), store)
     generation = opened(tmp_path, store)
     whole = [asked(generation, *question, 5)[0] for question in QUESTIONS]

@@ -3,8 +3,13 @@
 import pytest
 from page_fakes import ScriptedChatbot, answer_by_words
 
-from citeglot.errors import ModelFailed
-from citeglot.observing import observed
+from citeglot.conversation import converse
+from citeglot.errors import ModelFailed, ModelMissing, NoIndex
+from citeglot.loading import ChatbotLoader
+from citeglot.observing import missed_by, observed
+from citeglot.page import Reader
+from citeglot.page_programs import Programs
+from citeglot.page_texts import page_texts
 from citeglot.types import Answer, Filters, Turn
 
 
@@ -45,6 +50,27 @@ def test_an_error_is_told_by_its_name_and_raised_as_it_was():
         list(observed(Failing(answer_by_words), [told.append]).ask("Wer?"))
     (one,) = told
     assert (one.outcome, one.error, one.answer) == ("failed", "ModelFailed", None)
+
+
+@pytest.mark.parametrize("problem", [NoIndex("No index in /home/anna."), ModelMissing("मॉडल नहीं है।")])
+def test_a_question_for_which_there_is_no_chatbot_is_told_once(problem):
+    """Whether it was asked on the page or by a program; looking at the state of the page tells nobody anything."""
+    told = []
+
+    def load():
+        raise problem
+
+    loader = ChatbotLoader(load, missed=missed_by([told.append]))
+    *_, (exchange,) = converse("Wer war es?", (), loader, Reader("no", page_texts()["no"]))
+    assert exchange.answer is None
+    with pytest.raises(type(problem)):
+        Programs(loader, 100).ask("कौन था?", [{"role": "user", "text": "हाँ"}], {"language": "hi"})
+    with pytest.raises(type(problem)):
+        loader.chatbot()
+    first, second = told
+    assert (first.question, first.turns, first.filtered, first.outcome) == ("Wer war es?", 0, False, "failed")
+    assert (second.question, second.turns, second.filtered, second.outcome) == ("कौन था?", 1, True, "failed")
+    assert first.error == second.error == type(problem).__name__ and first.id != second.id
 
 
 def test_a_question_that_is_closed_half_way_was_cancelled():

@@ -46,6 +46,6 @@ def test_an_error_is_a_failure():
     broken = {"kind": "error", "error": "no", "confidence": None, "plain": None}
     rows = [judged("a", True, "answer") | broken, judged("b", False, "refusal") | broken]
     found = summarise(rows)
-    assert found["errors"] == 2
+    assert (found["errors"], found["counted"]) == (2, 0)
     assert found["overall"]["right_refusals"]["count"] == found["overall"]["recognised_answers"]["count"] == 0
     assert found["overall"]["confidence_auc"]["value"] is None

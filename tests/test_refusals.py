@@ -125,8 +125,18 @@ def test_the_door(door, tmp_path, capsys):
     assert overall["gpt4_right_refusals"]["value"] == 1.0 and overall["gpt4_recognised_answers"]["value"] == 0.0
     assert {split_of(one["id"]) for one in report["items"]} == {"test"}
     shown = capsys.readouterr()
+    assert report["metrics"]["counted"] == 0 and "drawn" not in shown.out
     assert "mean_of_both" in shown.out and "asking" in shown.err and "asking" not in shown.out
     assert not (tmp_path / "out.json.partial").exists()
+
+
+def test_chances_that_are_counted_are_told(door, tmp_path, capsys):
+    """Where a server gave none, each item says so, and so does the report."""
+    door.generator.is_sampled = True
+    assert door("--items", "4", "--language", "hi", "--output", tmp_path / "out.json") == 0
+    report = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [one["counted"] for one in report["items"]] == [True] * 4 and report["metrics"]["counted"] == 4
+    assert "of 4 items are counted in a few replies that were drawn" in capsys.readouterr().out
 
 
 def test_an_interrupted_run_goes_on(door, tmp_path, monkeypatch, capsys):

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from browser_support import free_port, get
 from gradio_client import Client
+from gradio_client.exceptions import AppError
 from page_fakes import ScriptedChatbot, answer_by_words
 from page_http import wait_for
 from test_metrics import read
@@ -15,7 +16,7 @@ import app
 from citeglot.deployment import Service
 from citeglot.errors import NoIndex, WrongUse
 from citeglot.loading import ChatbotLoader
-from citeglot.observing import observed
+from citeglot.observing import missed_by, observed
 from citeglot.page_server import Access, serve
 from citeglot.settings import Settings
 from citeglot.status import Status, open_status
@@ -28,7 +29,7 @@ QUIET = Service()
 def running(service=QUIET, load=lambda: ScriptedChatbot(answer_by_words), token="", users=()):
     """Serve the page as app.py does; yields its address."""
     status = Status(service, token)
-    loader = ChatbotLoader(lambda: observed(load(), status.observers))
+    loader = ChatbotLoader(lambda: observed(load(), status.observers), missed=missed_by(status.observers))
     blocks = app.build_page(loader, Settings())
     loader.start()
     try:
@@ -76,6 +77,21 @@ def test_metrics_count_what_is_asked():
         assert values["citeglot_questions_answered_total", ("kind", "answer"), ("language", "de")] == 1
         assert values["citeglot_questions_answered_total", ("kind", "refusal"), ("language", "de")] == 1
         assert (values["citeglot_questions_in_work",], values["citeglot_generation",]) == (0, 3)
+
+
+def test_metrics_count_questions_without_an_index():
+    """A program that asks is told so, and the question is counted as failed."""
+
+    def load():
+        raise NoIndex("There is no index in /home/anna/index.")
+
+    with running(Service(metrics=True), load) as url:
+        with pytest.raises(AppError, match="no index"):
+            Client(url, verbose=False).predict("Wer?", api_name="/ask")
+        text = get(url, "/metrics")[1].decode()
+    _, values = read(text)
+    assert values["citeglot_questions_failed_total", ("error", "NoIndex")] == 1
+    assert values["citeglot_generation",] == 0 and "anna" not in text
 
 
 def test_with_a_password_health_is_open_and_metrics_are_not():

@@ -4,6 +4,7 @@ import struct
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import numpy as np
 
@@ -98,9 +99,10 @@ def _value(value: object) -> bytes:
 
 
 def tiny_generator(folder: Path, *signs: int | str, template: str | None = None) -> "LlamaGenerator":
-    """Return a real model that writes these bytes and control strings."""
+    """Return a real model that writes these bytes and control strings, on one thread: for several it is too small."""
     from citeglot.chat_template import ChatTemplate
     from citeglot.llm_llamacpp import LlamaGenerator
 
     path = write_tiny_gguf(folder / "tiny.gguf", saying(*signs), template)
-    return LlamaGenerator(path, "tiny", ChatTemplate(START, END), 512)
+    with patch("citeglot.threads.usable_processors", lambda: 1):
+        return LlamaGenerator(path, "tiny", ChatTemplate(START, END), 512)
