@@ -128,6 +128,7 @@ def _judged(question: Question, system: System, answer: Answer) -> Row:
         "confidence": given["confidence"],
         "timings": given["timings"],
         "answer": answer.text,
+        "sentences": given["sentences"],
         "cited": [{"document": one.document, "quote": one.quote} for one in answer.citations],
     }
 

@@ -59,6 +59,7 @@ def test_an_answer_is_judged(tmp_path, language):
     found = measured(question, system)
     assert found["kind"] in ("answer", "quotation")
     assert found["right"] == any(form in found["answer"] for form in (*FACTS[language], "１月"))
+    assert [one["verdict"] for one in found["sentences"]] == ["supported"]
     gold = [one["document"] == f"{language}.txt" and one["quote"] == QUOTES[language] for one in found["cited"]]
     assert found["right"] == any(gold)
     assert found["citations_right"] == pytest.approx(sum(gold) / len(gold))
