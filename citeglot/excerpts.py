@@ -14,6 +14,7 @@ from citeglot.dates import dates_in, weekdays_in
 from citeglot.evidence import Evidence
 from citeglot.kinds import asked_countries
 from citeglot.language import folded, script_of
+from citeglot.measures import numbers_beside_dates
 from citeglot.names import names_in
 from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
@@ -99,7 +100,7 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
     """Yield the one date, day or number of the picked sentence, where that is what is asked for and there is one."""
     text, language = evidence.picked.of(evidence.source), evidence.chunk.language
     dates, days = dates_in(text, language), weekdays_in(text, language)
-    numbers = [one for one in numbers_in(text, language) if not any(_overlap(one.span, date.span) for date in dates)]
+    numbers = numbers_beside_dates(text, language)
     if asking.kind == "date" and len(dates) + len(days) == 1:
         yield from said_dates(text, language, asking.language)
         yield from said_weekdays(text, language, asking.language)
@@ -131,10 +132,6 @@ def _names_of_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
     told = [name for name in _names(asking, found.sentence, found.language) if stands_in(name, draft)]
     if set(told) == set(names) or (asking.kind == "person" and len(names) == 1 and not told):
         yield from names
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _holds(text: str, code: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 import regex
 
 from citeglot.dates import dates_in
-from citeglot.numerals import numbers_in
+from citeglot.numerals import Numeral, numbers_in
 
 Measure = Literal["time", "money"]
 WORDS = Path(__file__).with_name("measures.toml")
@@ -33,15 +33,22 @@ def has_measure(measure: Measure, text: str, language: str) -> bool:
     words = _words().get(language)
     if words is None:
         return True
-    dates = [one.span for one in dates_in(text, language)]
-    for one in numbers_in(text, language):
-        if any(one.span.start < date.end and date.start < one.span.end for date in dates):
-            continue
+    for one in numbers_beside_dates(text, language):
         after = _folded(text[one.span.end :][:NEAR])
         before = _folded(text[: one.span.start][-NEAR:])
         if words[f"{measure}_units"].match(after) or (measure == "money" and _CURRENCY.search(before)):
             return True
     return measure == "time" and words["time_without_number"].search(_folded(text)) is not None
+
+
+def numbers_beside_dates(text: str, language: str) -> list[Numeral]:
+    """Return the numbers of a text that are no part of a date."""
+    dates = [one.span for one in dates_in(text, language)]
+    return [
+        one
+        for one in numbers_in(text, language)
+        if not any(one.span.start < date.end and date.start < one.span.end for date in dates)
+    ]
 
 
 def _folded(text: str) -> str:
