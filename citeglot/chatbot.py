@@ -17,7 +17,7 @@ from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.readers import IndexReader
-from citeglot.reranking import READ, rerank
+from citeglot.reranking import READ, Retrieved, rerank
 from citeglot.retrieval import SearchResult, make_query, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.signals import Asking
@@ -67,17 +67,8 @@ class Chatbot:
         question = self._checked(question)
 
         def search_in(generation: Generation) -> SearchResult:
-            asked = time.perf_counter()
-            language = _language(question, generation)
-            query = self.query(question, language, history)
-            embedding = _since(asked)
-            asking = Asking(standalone(question, language, history), language)
-            found = search(generation, query, max(k, READ), filters)
-            ranked = time.perf_counter()
-            hits = rerank(asking, query.vector, found, generation, self._embedder)[:k]
-            reading = _since(ranked)
-            notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
-            return SearchResult(question, language, tuple(hits), _since(begun), embedding, reading, notices)
+            one = self._retrieve(generation, question, history, filters, k)
+            return one.result(question, _since(begun))
 
         return self._reader.read(search_in)
 
@@ -95,16 +86,11 @@ class Chatbot:
         self, generation: Generation, question: str, history: Sequence[Turn], filters: Filters
     ) -> Steps[Event, None, None]:
         begun = time.perf_counter()
-        language = _language(question, generation)
-        asking = Asking(standalone(question, language, history), language)
-        query = self.query(question, language, history)
-        found = search(generation, query, max(self.settings.passages, READ), filters)
-        best = rerank(asking, query.vector, found, generation, self._embedder)
-        hits = tuple(best[: self.settings.passages])
+        found = self._retrieve(generation, question, history, filters, self.settings.passages)
+        asking, hits, language = found.asking, found.hits, found.asking.language
         first_passage, first_token = _since(begun), None
-        notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
         yield Found(question, language, hits)
-        candidates = rank_sentences(generation, query.vector, found[: self.settings.passages], CONSIDERED)
+        candidates = rank_sentences(generation, found.query.vector, found.nearest, CONSIDERED)
         judgements = judge(asking, candidates, generation, self._embedder)
         calibration = calibration_of(self._embedder.identity)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
@@ -126,8 +112,22 @@ class Chatbot:
             timings=Timings(first_passage, first_token, _since(begun)),
             models=self.models,
             generation=generation.number,
-            notices=(*notices, *calibration_notices(calibration.fitted, language), *failures),
+            notices=(*found.notices, *calibration_notices(calibration.fitted, language), *failures),
         )
+
+    def _retrieve(
+        self, generation: Generation, question: str, history: Sequence[Turn], filters: Filters, k: int
+    ) -> Retrieved:
+        begun = time.perf_counter()
+        language = _language(question, generation)
+        asking = Asking(standalone(question, language, history), language)
+        query = self.query(question, language, history)
+        embedding_ms = _since(begun)
+        nearest = tuple(search(generation, query, max(k, READ), filters))
+        read = time.perf_counter()
+        hits = rerank(asking, query.vector, nearest, generation, self._embedder)
+        notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
+        return Retrieved(asking, query, nearest[:k], tuple(hits[:k]), notices, embedding_ms, _since(read))
 
     @property
     def models(self) -> dict[str, str | None]:

@@ -5,13 +5,14 @@ them. Compared as vectors, question and sentence were each read without the othe
 """
 
 import copy
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from citeglot.batches import buckets, together_on
+from citeglot.lately import Lately
 from citeglot.protocols import Answering, InContext
 from citeglot.types import Span
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("cross_encoder.safetensors")
 FIRST = 3  # the layer from which on the weights are changed
 SCALE = 1.0  # alpha / rank
-BATCH = 16
 START, PADDING, END = 0, 1, 2  # e5's own tokens for these
 QUESTION, SENTENCE, BEFORE, TITLE = 40, 72, 36, 16  # tokens read of each
 LONGEST = 24  # tokens of an answer within its sentence
@@ -96,7 +96,7 @@ class CrossEncoder:
         self._bias = float(weights["head.1.bias"])
         self._places = [weights[name].to(model.device) for name in ("places.weight", "places.bias")]
         self._change(weights)
-        self._known: OrderedDict[tuple[str, InContext], float] = OrderedDict()
+        self._known: Lately[tuple[str, InContext], float] = Lately(REMEMBERED)
 
     def _change(self, weights: "dict[str, torch.Tensor]") -> None:
         for name, parameter in self._model.encoder.layer.named_parameters():
@@ -110,24 +110,15 @@ class CrossEncoder:
 
         What was read lately is remembered.
         """
-        new = [one for one in dict.fromkeys(sentences) if (question, one) not in self._known]
-        for one, logit in zip(new, self._read(question, new), strict=True):
-            self._known[question, one] = logit
-        found = [self._known[question, one] for one in sentences]
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return found
+        keys = [(question, one) for one in sentences]
+        return self._known.of(keys, lambda new: self._read(question, [one for _, one in new]))
 
     def _read(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """Return the logits of some sentences, those of like length read together."""
-        if not sentences:
-            return []
         asked, *read = self._tokens([question, *chain.from_iterable((s.text, s.title, s.before) for s in sentences)])
         pairs = [pair_tokens(asked, *read[start : start + 3]) for start in range(0, len(read), 3)]
-        order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].ids))
         found = [0.0] * len(pairs)
-        for start in range(0, len(order), BATCH):
-            places = order[start : start + BATCH]
+        for places in buckets([len(pair.ids) for pair in pairs], together_on(self._roles.device.type)):
             for place, logit in zip(places, self._forward([pairs[place] for place in places]), strict=True):
                 found[place] = logit
         return found

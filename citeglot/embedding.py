@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from citeglot.batches import buckets, together_on
 from citeglot.cross_encoder import CrossEncoder
 from citeglot.errors import ModelFailed
+from citeglot.lately import Lately
 from citeglot.models import CatalogueModel, find_model, require_embedding_folder
 from citeglot.number_types import best_number_type
 from citeglot.protocols import Answering, EmbeddingIdentity, InContext
@@ -23,8 +25,7 @@ from citeglot.types import Matrix, Vector
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BATCH = 32
-TOGETHER, TOGETHER_ON_A_CARD = 512, 16_384  # tokens of a batch
+REMEMBERED = 256  # sentences whose words are kept, some 100 kB each: the next question is often about the same
 LONGEST, SPECIAL = 508, 4  # tokens of a text that are read; its prompt, beginning and end
 REFERENCE = Path(__file__).parent / "e5_reference.json"
 
@@ -39,6 +40,7 @@ class SentenceTransformerEmbedder:
         self.model = _load(folder, number_type or best_number_type())
         self._folder = folder
         self._lock = threading.Lock()
+        self._known_words: Lately[str, Matrix] = Lately(REMEMBERED)
         self._identity = EmbeddingIdentity(
             name=model.name,
             weights_sha256=_weights_sha256(folder),
@@ -70,15 +72,25 @@ class SentenceTransformerEmbedder:
 
     def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
         """Return the unit vectors of the tokens of each text as it reads them, without prompt and special tokens."""
-        prompt = self.identity.question_prompt if question else self.identity.passage_prompt
-        prompted = [prompt + encodable(text) for text in texts]
         with self._lock:
-            first = len(self.model.tokenizer(prompt)["input_ids"]) - 1
-            found = self.model.encode(
-                prompted, prompt="", output_value="token_embeddings", batch_size=BATCH, show_progress_bar=False
-            )
-        rows = [np.asarray(one[first:-1].float().cpu().numpy(), dtype=np.float32) for one in found]
-        return [one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-9) for one in rows]
+            if question:
+                return self._words(texts, self.identity.question_prompt)
+            return self._known_words.of(texts, lambda new: self._words(new, self.identity.passage_prompt))
+
+    def _words(self, texts: Sequence[str], prompt: str) -> list[Matrix]:
+        first = len(self.model.tokenizer(prompt)["input_ids"]) - 1
+        found = [np.zeros((0, self.identity.dimension), np.float32)] * len(texts)
+        for rows in self._batches(texts):
+            prompted = [prompt + encodable(texts[row]) for row in rows]
+            options = {"batch_size": len(rows), "output_value": "token_embeddings", "show_progress_bar": False}
+            for row, one in zip(rows, self.model.encode(prompted, prompt="", **options), strict=True):
+                vectors = np.asarray(one[first:-1].float().cpu().numpy(), dtype=np.float32)
+                found[row] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return found
+
+    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return which texts are encoded together; the library itself sorts by letters and pads more."""
+        return buckets([min(self._counter(text), LONGEST) + SPECIAL for text in texts], together_on(self.device))
 
     def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """Return for each sentence the logit of its answering the question."""
@@ -109,8 +121,7 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.identity.dimension), np.float32)
         found = np.zeros((len(texts), self.identity.dimension), np.float32)
-        together = TOGETHER if self.device == "cpu" else TOGETHER_ON_A_CARD
-        for rows in buckets([min(self._counter(text), LONGEST) for text in texts], together):
+        for rows in self._batches(texts):
             some = [encodable(texts[row]) for row in rows]
             with self._lock:
                 found[rows] = encode(some, batch_size=len(some), show_progress_bar=False, normalize_embeddings=True)
@@ -122,20 +133,6 @@ class SentenceTransformerEmbedder:
                 "python -m citeglot models verify"
             )
         return np.ascontiguousarray(found / lengths)  # bfloat16 alone leaves lengths of 0.99
-
-
-def buckets(tokens: Sequence[int], together: int) -> list[list[int]]:
-    """Return the rows of texts that are embedded together: of like length, `together` tokens with padding.
-
-    The library itself sorts by letters and counts texts: much of what it computes then is padding.
-    """
-    order = sorted(range(len(tokens)), key=lambda row: (-tokens[row], row))
-    found = []
-    while order:
-        count = max(1, together // (tokens[order[0]] + SPECIAL))
-        found.append(order[:count])
-        order = order[count:]
-    return found
 
 
 def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:

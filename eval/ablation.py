@@ -23,7 +23,7 @@ from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, update_index
 from citeglot.progress import Progress
 from citeglot.protocols import Embedder
-from citeglot.reranking import rerank
+from citeglot.reranking import READ, rerank
 from citeglot.retrieval import DEPTH, make_query, search, standalone
 from citeglot.settings import ROOT, load_settings
 from citeglot.signals import Asking
@@ -139,8 +139,8 @@ def measured(
             way: [generation.hit(one, 0.0) for one in rank(pool, question.language)[:K]] for way, rank in WAYS.items()
         }
         asking = Asking(standalone(question.question, question.language, question.history), question.language)
-        first = search(generation, query, K)
-        found["ours"] = rerank(asking, query.vector, first, generation, embedder)
+        first = search(generation, query, READ)
+        found["ours"] = rerank(asking, query.vector, first, generation, embedder)[:K]
         for way, hits in found.items():
             of_way = [article.to_json(hits) for article in gold]
             rows[way].append({"base": base_of(question), "language": question.language, "gold": of_way})

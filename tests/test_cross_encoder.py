@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from tiny_bert import LAYERS, PLACES, tiny_bert, tiny_changes, tiny_tokenizer, write_changes
 
 from citeglot import cross_encoder
-from citeglot.cross_encoder import BATCH, BEFORE, FIRST, QUESTION, SENTENCE, TITLE, CrossEncoder, pair_tokens
+from citeglot.cross_encoder import BEFORE, FIRST, QUESTION, SENTENCE, TITLE, CrossEncoder, pair_tokens
 from citeglot.embedding import SentenceTransformerEmbedder
 from citeglot.protocols import InContext
 from citeglot.types import Span
 
 IDS = st.lists(st.integers(4, 99), max_size=100)
 TEXT = st.lists(st.sampled_from(["ab", "a", "b", "का", "日本", "ø", "x"]), max_size=12).map(" ".join)
-SENTENCES = st.lists(st.builds(InContext, TEXT, TEXT, TEXT), max_size=2 * BATCH + 3)
+SENTENCES = st.lists(st.builds(InContext, TEXT, TEXT, TEXT), max_size=35)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tiny_e5 import tiny_model, write_tiny_e5
 
 from citeglot import embedding
-from citeglot.embedding import SPECIAL, buckets, load_embedder
+from citeglot.embedding import load_embedder
 from citeglot.errors import ModelDamaged, ModelMissing
 from citeglot.models import find_model, require_embedding_folder
 from citeglot.settings import Settings
@@ -69,15 +69,3 @@ def test_the_reference_is_of_the_file_in_the_catalogue():
     assert [one["language"] for one in reference["vectors"]] == ["de", "en", "hi", "ja", "no"]
     lengths = [np.linalg.norm(one["vector"]) for one in reference["vectors"]]
     np.testing.assert_allclose(lengths, 1, atol=2e-3)
-
-
-@given(tokens=st.lists(st.integers(0, 508), max_size=80), together=st.integers(1, 2000))
-def test_every_text_is_in_one_batch_that_is_not_too_large(tokens, together):
-    """With its padding; one long text is a batch by itself. Those of like length are together."""
-    found = buckets(tokens, together)
-    assert sorted(row for rows in found for row in rows) == list(range(len(tokens)))
-    for rows in found:
-        assert len(rows) == 1 or len(rows) * (max(tokens[row] for row in rows) + SPECIAL) <= together
-    lengths = [tokens[row] for rows in found for row in rows]
-    assert lengths == sorted(lengths, reverse=True)
-    assert all(len(rows) > 0 for rows in found)
