@@ -12,7 +12,7 @@ from citeglot.retrieval import SearchResult, rank_sentences
 from citeglot.signals import Asking, in_context
 from citeglot.types import Hit, Vector
 
-READ = 20  # hits of which the nearest sentence is read
+READ = 10  # hits of which the nearest sentence is read
 WEIGHT = 0.05  # of the chance that it answers; fitted on the dev halves of our questions and of the public sets
 
 
@@ -42,7 +42,7 @@ def rerank(
 ) -> list[Hit]:
     """Return the hits, best first, with the chance in their score that their nearest sentence answers the question.
 
-    Only the first twenty are read. A score can only grow by it, so that what follows stays behind them.
+    Only the first ten are read. A score can only grow by it, so that what follows stays behind them.
     """
     if not hits:
         return []

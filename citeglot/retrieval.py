@@ -12,6 +12,7 @@ from citeglot.fusion import fuse
 from citeglot.index import Generation
 from citeglot.pool import Query
 from citeglot.protocols import Embedder
+from citeglot.translations import lift_translations
 from citeglot.types import Filters, Hit, Span, Turn, Vector
 
 DEPTH = 50
@@ -126,7 +127,8 @@ def leans(question: str, language: str) -> bool:
 
 def search(generation: Generation, query: Query, k: int, filters: Filters = Filters()) -> list[Hit]:
     """Return the `k` best chunks by meaning and by words; there are k wherever k chunks fulfil the filters."""
-    ranked = fuse(generation.pool(query, max(k, DEPTH), filters), query.language)
+    fused = fuse(generation.pool(query, max(k, DEPTH), filters), query.language)
+    ranked = lift_translations(fused, generation.offset)
     return [generation.hit(one, score) for score, one in islice(ranked, k)]
 
 

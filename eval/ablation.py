@@ -128,7 +128,7 @@ def _written(name: str, readings: Sequence[Reading], home: Path) -> Setting:
 def measured(
     questions: Sequence[Question], generation: Generation, embedder: Embedder, progress: Progress
 ) -> dict[str, list[Row]]:
-    """Return a row for each question by way of ranking; all choose from the same pool, "ours" reads what is fused."""
+    """Return a row for each question by way of ranking; all choose from the same pool, "ours" reads what is found."""
     library = Library(generation)
     rows: dict[str, list[Row]] = {way: [] for way in (*WAYS, "ours")}
     for number, question in enumerate(questions, start=1):

@@ -38,7 +38,7 @@ def reciprocal(pool: Sequence[Pooled], language: str) -> list[Pooled]:
 
 
 def fused(pool: Sequence[Pooled], language: str) -> list[Pooled]:
-    """Rank as the program does before it reads the first hits."""
+    """Rank as the program does before it looks for the same in other languages and reads the first hits."""
     return [one for _, one in islice(fuse(pool, language), K)]
 
 

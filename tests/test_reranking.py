@@ -72,7 +72,7 @@ def test_reading_does_not_outweigh_all_else(generation):
 
 
 def test_what_is_not_read_stays_behind(generation):
-    """Twenty hits are read, their nearest sentence each; the others keep their order and score."""
+    """Ten hits are read, their nearest sentence each; the others keep their order and score."""
     embedder = Reader("Tower")
     query, hits = found(generation, QUESTIONS["en"], HashEmbedder())
     after = rerank(Asking(QUESTIONS["en"], "en"), query.vector, hits, generation, embedder)
