@@ -9,6 +9,7 @@ from itertools import islice
 
 import numpy as np
 
+from citeglot.fusion import BEHIND
 from citeglot.pool import Pooled
 from citeglot.types import Matrix, Vector
 
@@ -35,11 +36,17 @@ def lift_translations(
     told = [one for _, one in first[:TOLD]]
     likeness = _likeness(told, [one for _, one in others], offset)
     lifted = [
-        (max(score, min(first[-1][0], score + LIFT * max(0.0, like - SAME))), one)
+        (_lifted(score, like, first[0][0], first[-1][0]), one)
         for (score, one), like in zip(others, likeness, strict=True)
     ]
     yield from sorted(lifted, key=lambda found: -found[0])
     yield from rest
+
+
+def _lifted(score: float, like: float, best: float, fifth: float) -> float:
+    if like <= SAME or score <= best - BEHIND:  # a copy of what is shown, which fusion put last
+        return score
+    return max(score, min(fifth, score + LIFT * (like - SAME)))
 
 
 def _likeness(told: Sequence[Pooled], others: Sequence[Pooled], offset: Callable[[str], Vector]) -> list[float]:

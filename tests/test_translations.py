@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_support import document, update
 
+from citeglot.fusion import BEHIND
 from citeglot.index import open_index
 from citeglot.pool import Query
 from citeglot.retrieval import search
@@ -41,7 +42,8 @@ def names(ranked):
 
 
 def filler(count, score):
-    return [(score - 0.001 * row, passage(f"filler {row}", LANGUAGES[row % 5], 0, 1, 0)) for row in range(count)]
+    """Passages of which none tells what another does."""
+    return [(score - 0.001 * row, passage(f"filler {row}", "de", 0, 1, 0)) for row in range(count)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,7 +51,7 @@ def test_the_same_in_other_languages_comes_behind_the_fifth(language):
     """From far behind, whatever the language of the story that was found; in its own language nothing is lifted."""
     told = passage("told", language, 1, 0, 0)
     others = [(0.1 - 0.001 * row, passage(code, code, 0.9, 0.1, 0)) for row, code in enumerate(LANGUAGES)]
-    ranked = [(0.9, told), *filler(30, 0.5), *others]
+    ranked = [(0.9, told), *filler(30, 0.3), *others]
     after = lifted(ranked)
     assert after[:FIRST] == ranked[:FIRST]
     translations = [code for code in LANGUAGES if code != language]
@@ -62,6 +64,13 @@ def test_only_the_first_stories_are_looked_for():
     """What is like the third passage stays where it is."""
     third = passage("third", "de", 0, 0, 1)
     ranked = [*filler(TOLD, 0.9), (0.8, third), *filler(20, 0.5), (0.1, passage("like it", "en", 0, 0, 1))]
+    assert lifted(ranked) == ranked
+
+
+def test_copies_stay_last():
+    """A twin of the first passage tells the same as a translation of it, and stands behind all else still."""
+    told = [(0.9, passage("told", "ja", 1, 0, 0)), (0.8, passage("in English", "en", 1, 0, 0))]
+    ranked = [*told, *filler(20, 0.3), (0.9 - BEHIND, passage("twin", "ja", 1, 0, 0))]
     assert lifted(ranked) == ranked
 
 
