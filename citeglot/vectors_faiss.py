@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -60,19 +61,32 @@ def top_rows(matrix: Matrix, question: Vector, k: int, allowed: Mask | None = No
     return [(row, score) for row, score in _best(found, scores, k) if row >= 0]
 
 
-def _nearest(matrix: Matrix, question: Vector, k: int, rows: Rows | None) -> tuple[NDArray[np.float32], Rows]:
-    # one thread: waiting for a second costs more than it saves while another model computes; set for each thread
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Have FAISS work on one thread: waiting for a second costs more than it saves while another model computes.
+
+    OpenMP's number is this thread's and not FAISS's alone: left at one, PyTorch would embed on one too.
+    """
+    before = _faiss.omp_get_max_threads()
     _faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        _faiss.omp_set_num_threads(before)
+
+
+def _nearest(matrix: Matrix, question: Vector, k: int, rows: Rows | None) -> tuple[NDArray[np.float32], Rows]:
     vectors = np.ascontiguousarray(matrix, dtype=np.float32)
     query = np.ascontiguousarray(question, dtype=np.float32)
     scores = np.empty(k, dtype=np.float32)
     found = np.empty(k, dtype=np.int64)
     asked, sizes = [_faiss.swig_ptr(query), _faiss.swig_ptr(vectors)], [vectors.shape[1], 1, len(vectors)]
     result = [_faiss.swig_ptr(scores), _faiss.swig_ptr(found)]
-    if rows is None:
-        _faiss.knn_inner_product(*asked, *sizes, k, *result)
-    else:  # it costs what the rows cost, where a selector is asked for every other row too
-        _faiss.knn_inner_products_by_idx(*asked, _faiss.swig_ptr(rows), *sizes, len(rows), k, *result)
+    with _one_thread():
+        if rows is None:
+            _faiss.knn_inner_product(*asked, *sizes, k, *result)
+        else:  # it costs what the rows cost, where a selector is asked for every other row too
+            _faiss.knn_inner_products_by_idx(*asked, _faiss.swig_ptr(rows), *sizes, len(rows), k, *result)
     return scores, found
 
 
@@ -105,8 +119,8 @@ class Codes:
 
     def nearest(self, question: Vector, k: int) -> Rows:
         """Return the `k` rows whose estimated inner product with the question is highest, in order of their numbers."""
-        _faiss.omp_set_num_threads(1)
-        _, rows = self._index.search(np.ascontiguousarray(question[np.newaxis], dtype=np.float32), k)
+        with _one_thread():
+            _, rows = self._index.search(np.ascontiguousarray(question[np.newaxis], dtype=np.float32), k)
         found: Rows = np.sort(rows[0])
         return found[found >= 0]
 

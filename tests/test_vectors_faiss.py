@@ -1,5 +1,6 @@
 """FAISS against numpy: the same rows in the same order, whatever is asked."""
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -160,3 +161,20 @@ def test_codes_of_rubbish_do_no_harm(rubbish, seed):
     found = top_coded(codes, lambda rows: matrix[rows], matrix[3], 5)
     assert len(found) == 5
     np.testing.assert_allclose([score for _, score in found], [matrix[row] @ matrix[3] for row, _ in found], atol=1e-5)
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_others_keep_their_threads(threads):
+    """OpenMP counts threads for the caller, PyTorch's embedding too: a search leaves the number as it was."""
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(threads)
+    try:
+        vectors = unit(np.random.default_rng(0).normal(size=(4000, 64)))
+        top_rows(vectors, vectors[0], 3)
+        top_rows(vectors, vectors[0], 3, np.arange(4000) % 2 == 0)
+        Codes(np.frombuffer(b"".join(encode_codes(vectors, vectors.mean(axis=0))), np.uint8), 4000, 64).nearest(
+            vectors[0], 5
+        )
+        assert faiss.omp_get_max_threads() == threads
+    finally:
+        faiss.omp_set_num_threads(before)
