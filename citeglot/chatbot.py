@@ -17,11 +17,12 @@ from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.readers import IndexReader
-from citeglot.reranking import READ, Retrieved, rerank
-from citeglot.retrieval import SearchResult, make_query, rank_sentences, search, standalone
+from citeglot.reranking import Retrieved, rerank
+from citeglot.retrieval import DEPTH, SearchResult, make_query, rank_sentences, search, standalone
 from citeglot.settings import Settings
 from citeglot.signals import Asking
 from citeglot.stores import store_of
+from citeglot.translations import lift_translations
 from citeglot.types import Answer, Draft, Event, Filters, Found, Reading, Timings, Turn
 from citeglot.writing import calibration_notices, copied, refusal, search_notices, write
 
@@ -88,13 +89,12 @@ class Chatbot:
         begun = time.perf_counter()
         found = self._retrieve(generation, question, history, filters, self.settings.passages)
         asking, hits, language = found.asking, found.hits, found.asking.language
-        first_passage, first_token = _since(begun), None
+        first_passage, first_token, failures = _since(begun), None, tuple[str, ...]()
         yield Found(question, language, hits)
         candidates = rank_sentences(generation, found.query.vector, found.nearest, CONSIDERED)
         judgements = judge(asking, candidates, generation, self._embedder)
         calibration = calibration_of(self._embedder.identity)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
-        failures: tuple[str, ...] = ()
         if sure >= calibration.enough:
             evidence = gather_all(generation, judgements, calibration.enough)
             if self._generator:
@@ -123,9 +123,9 @@ class Chatbot:
         asking = Asking(standalone(question, language, history), language)
         query = self.query(question, language, history)
         embedding_ms = _since(begun)
-        nearest = tuple(search(generation, query, max(k, READ), filters))
+        nearest = tuple(search(generation, query, max(k, DEPTH), filters))
         read = time.perf_counter()
-        hits = rerank(asking, query.vector, nearest, generation, self._embedder)
+        hits = lift_translations(rerank(asking, query.vector, nearest, generation, self._embedder), generation)
         notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
         return Retrieved(asking, query, nearest[:k], tuple(hits[:k]), notices, embedding_ms, _since(read))
 

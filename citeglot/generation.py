@@ -136,11 +136,18 @@ class Generation:
 
     def sentence_vectors(self, chunk: Chunk) -> Matrix:
         """Return the float32 vectors of the sentences of a chunk, one row for each."""
+        return Segment.sentence_vectors_of(*self._place(chunk))
+
+    def vector(self, chunk: Chunk) -> Vector:
+        """Return the float32 vector of a chunk."""
+        return Segment.vector(*self._place(chunk))
+
+    def _place(self, chunk: Chunk) -> tuple[Segment, int]:
         entry = self._entry(chunk.document)
         segment = self.segments[entry.segment]
         for row in segment.rows(entry.sha256):
             if segment.start(row) == chunk.start:
-                return segment.sentence_vectors_of(row)
+                return segment, row
         raise WrongUse(f"The article {chunk.document!r} has no chunk that starts at {chunk.start} in this index.")
 
     def verify(self) -> tuple[str, ...]:
@@ -182,9 +189,8 @@ def _allowed(segment: Segment, entries: Mapping[str, DocumentEntry]) -> NDArray[
 
 def _chunk(segment: Segment, row: int, entry: DocumentEntry) -> Chunk:
     spans = segment.spans(row)
-    start, end = spans.whole
-    text = segment.text(entry.sha256)[start:end]
-    return Chunk(entry.name, entry.title, entry.language, entry.date, start, end, text, spans.sentences)
+    text = spans.whole.of(segment.text(entry.sha256))
+    return Chunk(entry.name, entry.title, entry.language, entry.date, *spans.whole, text, spans.sentences)
 
 
 def _describe(identity: EmbeddingIdentity) -> str:

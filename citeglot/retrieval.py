@@ -12,7 +12,6 @@ from citeglot.fusion import fuse
 from citeglot.index import Generation
 from citeglot.pool import Query
 from citeglot.protocols import Embedder
-from citeglot.translations import lift_translations
 from citeglot.types import Filters, Hit, Span, Turn, Vector
 
 DEPTH = 50
@@ -127,8 +126,7 @@ def leans(question: str, language: str) -> bool:
 
 def search(generation: Generation, query: Query, k: int, filters: Filters = Filters()) -> list[Hit]:
     """Return the `k` best chunks by meaning and by words; there are k wherever k chunks fulfil the filters."""
-    fused = fuse(generation.pool(query, max(k, DEPTH), filters), query.language)
-    ranked = lift_translations(fused, generation.offset)
+    ranked = fuse(generation.pool(query, max(k, DEPTH), filters), query.language)
     return [generation.hit(one, score) for score, one in islice(ranked, k)]
 
 

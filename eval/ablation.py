@@ -23,10 +23,11 @@ from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, update_index
 from citeglot.progress import Progress
 from citeglot.protocols import Embedder
-from citeglot.reranking import READ, rerank
+from citeglot.reranking import rerank
 from citeglot.retrieval import DEPTH, make_query, search, standalone
 from citeglot.settings import ROOT, load_settings
 from citeglot.signals import Asking
+from citeglot.translations import lift_translations
 from citeglot.types import Matrix, Vector
 from eval.datasets import find_files, write_set
 from eval.gold import Library, base_of
@@ -139,8 +140,8 @@ def measured(
             way: [generation.hit(one, 0.0) for one in rank(pool, question.language)[:K]] for way, rank in WAYS.items()
         }
         asking = Asking(standalone(question.question, question.language, question.history), question.language)
-        first = search(generation, query, READ)
-        found["ours"] = rerank(asking, query.vector, first, generation, embedder)[:K]
+        first = rerank(asking, query.vector, search(generation, query, DEPTH), generation, embedder)
+        found["ours"] = lift_translations(first, generation)[:K]
         for way, hits in found.items():
             of_way = [article.to_json(hits) for article in gold]
             rows[way].append({"base": base_of(question), "language": question.language, "gold": of_way})
