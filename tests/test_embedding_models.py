@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from citeglot import embedding
 from citeglot.embedding import load_embedder, reference_cosine
@@ -141,10 +142,12 @@ def test_no_texts_give_no_vectors(embedder):
 
 @pytest.mark.models
 def test_vectors_that_are_not_finite_are_never_handed_out(embedder, monkeypatch):
-    """A model that breaks is said to."""
-    monkeypatch.setattr(embedder.model, "encode_query", lambda texts, **_: np.full((1, 384), np.nan, np.float32))
-    with pytest.raises(ModelFailed, match="made vectors of length nan"):
-        embedder.embed_question("a")
+    """A model that breaks is said to, for questions and passages."""
+    broken = torch.full((1, 384), torch.nan)
+    monkeypatch.setattr(embedder.model, "forward", lambda features, **_: {**features, "sentence_embedding": broken})
+    for embed, asked in ((embedder.embed_question, "a"), (embedder.embed_passages, ["a"])):
+        with pytest.raises(ModelFailed, match="made vectors of length nan"):
+            embed(asked)
 
 
 @pytest.mark.models
