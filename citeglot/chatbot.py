@@ -68,8 +68,7 @@ class Chatbot:
         question = self._checked(question)
 
         def search_in(generation: Generation) -> SearchResult:
-            one = self._retrieve(generation, question, history, filters, k)
-            return one.result(question, _since(begun))
+            return self._retrieve(generation, question, history, filters, k).result(question, _since(begun))
 
         return self._reader.read(search_in)
 
@@ -89,12 +88,13 @@ class Chatbot:
         begun = time.perf_counter()
         found = self._retrieve(generation, question, history, filters, self.settings.passages)
         asking, hits, language = found.asking, found.hits, found.asking.language
-        first_passage, first_token, failures = _since(begun), None, tuple[str, ...]()
+        first_passage, first_token = _since(begun), None
         yield Found(question, language, hits)
         candidates = rank_sentences(generation, found.query.vector, found.nearest, CONSIDERED)
         judgements = judge(asking, candidates, generation, self._embedder)
         calibration = calibration_of(self._embedder.identity)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
+        failures: tuple[str, ...] = ()
         if sure >= calibration.enough:
             evidence = gather_all(generation, judgements, calibration.enough)
             if self._generator:
@@ -119,15 +119,17 @@ class Chatbot:
         self, generation: Generation, question: str, history: Sequence[Turn], filters: Filters, k: int
     ) -> Retrieved:
         begun = time.perf_counter()
-        language = _language(question, generation)
+        language = detect_language(question, likely=(*INTERFACE_LANGUAGES, *generation.languages))
         asking = Asking(standalone(question, language, history), language)
         query = self.query(question, language, history)
         embedding_ms = _since(begun)
         nearest = tuple(search(generation, query, max(k, DEPTH), filters))
         read = time.perf_counter()
-        hits = lift_translations(rerank(asking, query.vector, nearest, generation, self._embedder), generation)
+        ordered = rerank(asking, query.vector, nearest, generation, self._embedder)
+        reading_ms = _since(read)
+        hits = tuple(lift_translations(ordered, generation)[:k])
         notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))
-        return Retrieved(asking, query, nearest[:k], tuple(hits[:k]), notices, embedding_ms, _since(read))
+        return Retrieved(asking, query, nearest[:k], hits, notices, embedding_ms, reading_ms)
 
     @property
     def models(self) -> dict[str, str | None]:
@@ -190,10 +192,6 @@ def load_chatbot(settings: Settings, language_model: bool | None = None) -> Chat
                 raise
             notice = str(problem)
     return Chatbot(settings, generation, embedder, generator, notice, follow=True)
-
-
-def _language(question: str, generation: Generation) -> str:
-    return detect_language(question, likely=(*INTERFACE_LANGUAGES, *generation.languages))
 
 
 def _since(begun: float) -> float:

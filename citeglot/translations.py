@@ -39,7 +39,7 @@ def lift_translations(hits: Sequence[Hit], generation: Generation) -> list[Hit]:
 def _lifted(score: float, like: float, best: float, fifth: float) -> float:
     if like <= SAME or score <= best - BEHIND:  # a copy of what is shown, which fusion put last
         return score
-    return max(score, min(fifth, score + LIFT * (like - SAME)))
+    return min(fifth, score + LIFT * (like - SAME))
 
 
 def _likeness(told: Sequence[Hit], others: Sequence[Hit], generation: Generation) -> list[float]:
