@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import regex
 
 from citeglot.balance import centred, language_offsets
+from citeglot.cities import cities_in
 from citeglot.constraints import plain_digits
 from citeglot.kinds import has_kind
 from citeglot.numerals import numbers_in, unsupported_numbers
@@ -35,13 +36,13 @@ class Words:
 def answering_words(asking: Asking, chunk: Chunk, span: Span, embedder: Embedder) -> Words:
     """Return the words of a sentence of a passage that answer the question, by the cross-encoder."""
     sentence = in_context(chunk, span)
-    found = embedder.find_answer(asking.question, sentence)
+    found = embedder.find_answer(asking.last, sentence)
     return Words(found.words.of(sentence.text), sentence.text, chunk.language)
 
 
 def told_words(asking: Asking, claim: str, embedder: Embedder) -> Words:
     """Return the words of a sentence that a language model wrote that answer the question, by the cross-encoder."""
-    found = embedder.find_answer(asking.question, InContext(claim))
+    found = embedder.find_answer(asking.last, InContext(claim))
     return Words(found.words.of(claim), claim, asking.language)
 
 
@@ -57,8 +58,9 @@ def agree(asking: Asking, found: Words, told: Words, embedder: Embedder) -> bool
 def stands_by(asking: Asking, found: Words, told: Words) -> bool | None:
     """Tell whether what was found is told too, as far as code can look it up; None where it cannot.
 
-    The numbers, countries, or at least half of the other words that were found stand in the sentence that tells. What
-    is of another kind than was asked for (a number, a date, a person) contradicts nothing that is of it.
+    The numbers, countries, the city asked for, or at least half of the other words that were found stand in the
+    sentence that tells. What is of another kind than was asked for (a number, a date, a person) contradicts nothing
+    that is of it.
     """
     if asking.kind != "other" and has_kind(asking.kind, found.text, found.language) is False:
         return has_kind(asking.kind, told.text, told.language) is True
@@ -67,6 +69,9 @@ def stands_by(asking: Asking, found: Words, told: Words) -> bool | None:
     if countries := countries_in(found.text, found.language) - countries_in(asking.question):
         named = countries_in(told.sentence, told.language) - countries_in(asking.question)
         return countries <= named <= countries_in(found.sentence, found.language)
+    cities = cities_in(found.text) - cities_in(asking.question)
+    if asking.kind == "city" and cities and cities <= cities_in(told.sentence):
+        return True
     words = [word for word in _WORD.findall(found.text) if not stands_in(word, asking.question)]
     half = words and 2 * sum(stands_in(word, told.sentence) for word in words) >= len(words)
     return True if half else None

@@ -18,9 +18,9 @@ from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.readers import IndexReader
 from citeglot.reranking import Retrieved, rerank
-from citeglot.retrieval import DEPTH, SearchResult, make_query, rank_sentences, search, standalone
+from citeglot.retrieval import DEPTH, SearchResult, make_query, rank_sentences, search
 from citeglot.settings import Settings
-from citeglot.signals import Asking
+from citeglot.signals import Asking, asked
 from citeglot.stores import store_of
 from citeglot.translations import lift_translations
 from citeglot.types import Answer, Draft, Event, Filters, Found, Reading, Timings, Turn
@@ -120,7 +120,7 @@ class Chatbot:
     ) -> Retrieved:
         begun = time.perf_counter()
         language = detect_language(question, likely=(*INTERFACE_LANGUAGES, *generation.languages))
-        asking = Asking(standalone(question, language, history), language)
+        asking = asked(question, language, history)
         query = self.query(question, language, history)
         embedding_ms = _since(begun)
         nearest = tuple(search(generation, query, max(k, DEPTH), filters))

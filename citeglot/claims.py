@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 import numpy as np
 import regex
 
+from citeglot.cities import cities_in
 from citeglot.dates import weekdays_in
 from citeglot.evidence import Evidence
 from citeglot.language import detect_language, script_of
@@ -121,16 +122,21 @@ def _can_be_looked_up(claim: Claim, evidence: Evidence) -> bool:
 
 
 def _is_there(name: str, language: str, text: str, of_text: str) -> bool:
-    """Tell whether a name stands in a text of any script, or is a country that the text names in its own way."""
-    countries = countries_in(name, language)
-    return stands_in(name, text) or (bool(countries) and countries <= countries_in(text, of_text))
+    """Tell whether a name stands in a text of any script, or is a place that the text names in its own way."""
+    return stands_in(name, text) or _is_place_in(name, language, text, of_text)
+
+
+def _is_place_in(name: str, language: str, text: str, of_text: str) -> bool:
+    countries, cities = countries_in(name, language), cities_in(name)
+    known = (countries and countries <= countries_in(text, of_text)) or (cities and cities <= cities_in(text))
+    return bool(known)
 
 
 def respelled_names(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
     """Return capitalised words of the claim that are nearly, but not quite, a word of the evidence.
 
-    A word that begins the other is an inflection (Norwegen, Norwegens), and a country has its name in every language
-    (Usbekistan, Uzbekistan): neither is a respelling.
+    A word that begins the other is an inflection (Norwegen, Norwegens), and a country or a city has its name in every
+    language (Usbekistan, Uzbekistan; Tokio, Tokyo): neither is a respelling.
     """
     folded = {word.casefold() for word in NAME.findall(evidence.text)}
     near = [
@@ -138,12 +144,8 @@ def respelled_names(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
         for word in NAME.findall(claim.text)
         if word.casefold() not in folded and any(_is_respelling(word.casefold(), one) for one in folded)
     ]
-    return tuple(word for word in near if not _is_country_there(word, claim, evidence))
-
-
-def _is_country_there(word: str, claim: Claim, evidence: Evidence) -> bool:
-    countries = countries_in(word, claim.language)
-    return bool(countries) and countries <= countries_in(evidence.text, evidence.chunk.language)
+    there = evidence.chunk.language
+    return tuple(word for word in near if not _is_place_in(word, claim.language, evidence.text, there))
 
 
 def _is_respelling(word: str, known: str) -> bool:

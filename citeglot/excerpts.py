@@ -9,6 +9,7 @@ import regex
 
 from citeglot.agreement import Words, agreed_countries, answering_words, names_the_same, stands_by
 from citeglot.citations import Settled, numbered, quote, settle
+from citeglot.cities import cities_in
 from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in, weekdays_in
 from citeglot.evidence import Evidence
@@ -19,7 +20,7 @@ from citeglot.names import names_in
 from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder
-from citeglot.sayings import said_countries, said_dates, said_numbers, said_weekdays
+from citeglot.sayings import said_cities, said_countries, said_dates, said_numbers, said_weekdays
 from citeglot.signals import Asking
 from citeglot.spellings import stands_in
 from citeglot.types import Span
@@ -108,13 +109,24 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
         yield from said_numbers(numbers, asking.language)
 
 
+def _cities(asking: Asking, words: str, of_words: str) -> Iterator[str]:
+    """Yield the cities of some words that the question has not, as its language names them."""
+    known = cities_in(asking.question)
+    yield from (name for city, name in said_cities(words, of_words, asking.language) if city not in known)
+
+
 def _asked_of_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
-    """Yield the countries, the number or the date that were asked for, where cross-encoder and draft name the same."""
+    """Yield the countries, city, number or date that were asked for, where cross-encoder and draft name the same.
+
+    The draft may name no city at all: names of cities are the same for both readers, and seldom another's.
+    """
     told = Words(draft, draft, asking.language)
-    if many := asked_countries(asking.question.rpartition("\n")[2], asking.language):
+    if many := asked_countries(asking.last, asking.language):
         yield from said_countries(agreed_countries(asking, found, told, many == "many"), asking.language)
     elif asking.kind in ("number", "date") and names_the_same(found, told):
         yield from _sayable(asking, found.text, found.sentence, found.language)
+    elif asking.kind == "city" and cities_in(draft) <= cities_in(f"{found.text}\n{asking.question}"):
+        yield from _cities(asking, found.text, found.language)
 
 
 def _names_of_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
@@ -123,7 +135,7 @@ def _names_of_both(asking: Asking, draft: str, found: Words) -> Iterator[str]:
     Where a person is asked for and one was found, the draft may name nobody.
     """
     code = found.text.strip(AROUND)
-    if asking.kind not in ("person", "other") or script_of(found.language) != "Latin":
+    if asking.kind not in ("person", "city", "other") or script_of(found.language) != "Latin":
         return
     if _CODE.fullmatch(code) and not _holds(asking.question, code):
         yield from (code,) if _holds(draft, code) else ()
@@ -147,7 +159,9 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
     if unsupported_numbers(words, of_there, there, of_there):
         return
     countries = countries_in(words) - countries_in(asking.question)
-    if asking.kind == "date" and dates_in(words, of_there):
+    if asking.kind == "city" and (cities := cities_in(words)):
+        yield from _cities(asking, words, of_there) if cities <= cities_in(there) else ()
+    elif asking.kind == "date" and dates_in(words, of_there):
         yield from said_dates(words, of_there, asking.language)
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)

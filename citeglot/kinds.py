@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a sentence has one: a number, a date, a person."""
+"""What kind of thing a question asks for, and whether a sentence has one: a number, a date, a person, a city."""
 
 import tomllib
 import unicodedata
@@ -8,13 +8,14 @@ from typing import Literal
 
 import regex
 
+from citeglot.cities import cities_in
 from citeglot.dates import dates_in, weekdays_in
 from citeglot.language import script_of
 from citeglot.names import names_in
 from citeglot.numerals import numbers_in
 
-Asked = Literal["number", "date", "person", "other"]
-KINDS: tuple[Asked, ...] = ("number", "date", "person")
+Asked = Literal["number", "date", "person", "city", "other"]
+KINDS: tuple[Asked, ...] = ("number", "date", "person", "city")
 WORDS = Path(__file__).with_name("question_kinds.toml")
 
 
@@ -35,11 +36,13 @@ def asked_countries(question: str, language: str) -> Literal["one", "many"] | No
 
 
 def has_kind(kind: Asked, text: str, language: str) -> bool | None:
-    """Tell whether a text has what is asked for; None where that cannot be told, as for names in Hindi."""
+    """Tell whether a text has what is asked for; None where that cannot be told: names in Hindi, towns anywhere."""
     if kind == "number":
         return bool(numbers_in(text, language))
     if kind == "date":
         return bool(dates_in(text, language) or numbers_in(text, language) or weekdays_in(text, language))
+    if kind == "city" and cities_in(text):
+        return True
     if kind == "person" and script_of(language) == "Latin":
         return bool(names_in(text, language))
     return None

@@ -9,7 +9,7 @@ from citeglot.index import Generation
 from citeglot.pool import Query
 from citeglot.protocols import Embedder
 from citeglot.retrieval import SearchResult, rank_sentences
-from citeglot.signals import Asking, in_context
+from citeglot.signals import Asking, answer_logits, in_context
 from citeglot.types import Hit, Vector
 
 READ = 10  # hits of which the nearest sentence is read
@@ -49,7 +49,7 @@ def rerank(
     nearest = [
         (place, one) for place, hit in enumerate(hits[:READ]) for one in rank_sentences(generation, vector, [hit], 1)
     ]
-    logits = embedder.answer_logits(asking.question, [in_context(one.hit.chunk, one.span) for _, one in nearest])
+    logits = answer_logits(asking, [in_context(one.hit.chunk, one.span) for _, one in nearest], embedder)
     found = list(hits)
     for (place, one), logit in zip(nearest, logits, strict=True):
         found[place] = replace(one.hit, score=one.hit.score + WEIGHT / (1 + float(np.exp(-logit))))

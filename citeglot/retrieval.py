@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import regex
 
+from citeglot.follow_ups import in_context
 from citeglot.fusion import fuse
 from citeglot.index import Generation
 from citeglot.pool import Query
@@ -17,28 +18,7 @@ from citeglot.types import Filters, Hit, Span, Turn, Vector
 DEPTH = 50
 SENTENCE_WEIGHT = 0.7
 ALONE = 0.15  # of a question with its context; fitted on the dev half, where a tenth to a third do as well
-MOST_OF_A_TURN = 600
-MOST_OF_AN_ANSWER = 300
 
-# A question that begins with a word of the first kind, or holds one of the second, leans on the question before it.
-_BEGINNINGS = {
-    "de": {"und", "aber", "oder"},
-    "en": {"and", "but", "or"},
-    "hi": {"और", "लेकिन", "तो"},
-    "no": {"og", "men", "eller"},
-}
-_POINTERS = {
-    "de": "er sie ihm ihn ihnen davon dazu dabei dagegen dessen dieser dieses diesem diesen dort",
-    "en": "he she it him her them they his its their those these there",
-    "hi": "वह वे यह ये इस उन्होंने उसने उनका उनकी उनके उन्हें उसका उसकी उसके इसका इसकी इसके वहाँ वहां",
-    "no": "han hun ham henne dem hans hennes deres dette denne disse",
-}
-# So short a question without a name or a number says too little alone ("Since when?").
-_FEW_WORDS, _FEW_LETTERS = 3, 8
-_TELLING = regex.compile(r"\p{N}|[\p{Katakana}\p{Han}]{2,}|(?<=\s)\p{Lu}")
-_JAPANESE = regex.compile(r"^(では|じゃあ|それで|そして|でも)|それ|その|彼|そこ")
-_WORD = regex.compile(r"[\p{L}\p{M}]+")
-_CITATION = regex.compile(r"\s*\[\d+\]")
 _LINK = regex.compile(r"\s*(https?://|pic\.twitter\.com)")  # what a copied post ends in: it says nothing
 
 
@@ -83,16 +63,6 @@ class SearchResult:
         }
 
 
-def in_context(question: str, history: Sequence[Turn]) -> str:
-    """Return a question after the last one before it and what was answered to that, where there is one.
-
-    An answer counts up to its first 300 characters, without its citations: what a follow-up means stands there.
-    """
-    last = max((place for place, turn in enumerate(history) if turn.role == "user"), default=len(history))
-    earlier = [_CITATION.sub("", turn.text[:MOST_OF_A_TURN])[:MOST_OF_AN_ANSWER] for turn in history[last + 1 :]]
-    return "\n".join([*(turn.text[-MOST_OF_A_TURN:] for turn in history[last : last + 1]), *earlier, question])
-
-
 def make_query(question: str, language: str, history: Sequence[Turn], embedder: Embedder) -> Query:
     """Return a question as it is searched for: in its context, which is most of it, and alone.
 
@@ -104,24 +74,6 @@ def make_query(question: str, language: str, history: Sequence[Turn], embedder: 
         both = (1 - ALONE) * vector + ALONE * embedder.embed_question(question)
         vector = (both / np.linalg.norm(both)).astype(np.float32)
     return Query(text, language, vector)
-
-
-def standalone(question: str, language: str, history: Sequence[Turn]) -> str:
-    """Return what is judged and answered: the question, with the last one before it where it leans on that."""
-    earlier = [turn.text for turn in history if turn.role == "user"]
-    return f"{earlier[-1][-MOST_OF_A_TURN:]}\n{question}" if earlier and leans(question, language) else question
-
-
-def leans(question: str, language: str) -> bool:
-    """Tell whether a question is understood only after another: "And in Berlin?", "When did he?", "Since when?"."""
-    words = _WORD.findall(question.casefold())
-    few = sum(map(len, words)) <= _FEW_LETTERS if language == "ja" else len(words) <= _FEW_WORDS
-    if few and not _TELLING.search(question):
-        return True
-    if language == "ja":
-        return _JAPANESE.search(question) is not None
-    beginning = words[:1] and words[0] in _BEGINNINGS.get(language, set())
-    return bool(beginning) or not set(_POINTERS.get(language, "").split()).isdisjoint(words)
 
 
 def search(generation: Generation, query: Query, k: int, filters: Filters = Filters()) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""How numbers, dates and countries are said in a reader's language, whatever language they were read in."""
+"""How numbers, dates, countries and cities are said in a reader's language, whatever language they were read in."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,6 +8,7 @@ from typing import Literal
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import format_compact_decimal
 
+from citeglot.cities import cities_named, said_city
 from citeglot.dates import dates_in, weekdays_in
 from citeglot.language import locale_of
 from citeglot.numerals import Numeral, numbers_in
@@ -54,3 +55,9 @@ def said_weekdays(text: str, of_text: str, language: str) -> Iterator[str]:
 def said_countries(codes: Iterable[str], language: str) -> list[str]:
     """Return the names of countries in a language, in its order of letters."""
     return sorted(locale_of(language).territories[code] for code in codes)
+
+
+def said_cities(text: str, of_text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the cities that a text in one language names, by their English names, each as another language names it."""
+    for city, name in cities_named(text).items():
+        yield city, name if of_text == language else said_city(city, language)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from citeglot.follow_ups import standalone
 from citeglot.index import Generation
 from citeglot.kinds import Asked, asked_kind, has_kind
 from citeglot.measures import asked_measure, has_measure
@@ -17,17 +18,15 @@ from citeglot.numerals import unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
 from citeglot.retrieval import Candidate
-from citeglot.types import Chunk, Matrix, Span
+from citeglot.types import Chunk, Matrix, Span, Turn
 
 NAMES = (
     "answers",  # logit of the sentence answering the question, both read together
     "sentence",  # the sentence's score
     "passage",  # its passage's score
-    "words",  # how near the question's words that are farthest from the sentence are to it
-    "words_around",  # the same with the neighbouring sentences
+    "words",  # how near the question's words that are farthest from the sentence and its neighbours are to these
     "all_words",  # how near all of the question's words are
-    "all_words_around",
-    "kind",  # 1 where the sentence has what is asked for (a number, a date, a person), -1 where it has not
+    "kind",  # 1 where the sentence has what is asked for (a number, a date, a person, a city), -1 where it has not
     "places",  # minus the countries of the question that are not named around the sentence or in the title
     "numbers",  # minus the numbers of the question that are nowhere in the article
     "length",  # logarithm of the sentence's characters
@@ -43,18 +42,33 @@ class Asking:
     language: str
 
     @property
+    def last(self) -> str:
+        """The question without the one that it leans on."""
+        return self.question.rpartition("\n")[2]
+
+    @property
     def kind(self) -> Asked:
         """What the question asks for."""
-        return asked_kind(self._last, self.language)
+        return asked_kind(self.last, self.language)
 
     def is_met_by(self, text: str, language: str) -> bool | None:
         """Tell whether a text has what is asked for, a number with its unit; None where that cannot be told."""
-        has, measure = has_kind(self.kind, text, language), asked_measure(self._last, self.language)
+        has, measure = has_kind(self.kind, text, language), asked_measure(self.last, self.language)
         return has_measure(measure, text, language) if has and measure and self.kind == "number" else has
 
-    @property
-    def _last(self) -> str:
-        return self.question.rpartition("\n")[2]
+
+def asked(question: str, language: str, history: Sequence[Turn]) -> Asking:
+    """Return a question as it is judged and answered after what was said before it."""
+    return Asking(standalone(question, language, history), language)
+
+
+def answer_logits(asking: Asking, sentences: Sequence[InContext], embedder: Embedder) -> list[float]:
+    """Return for each sentence the logit of its answering the question, both read together.
+
+    One that leans on another question is read after it and alone: what answers the other one does not answer it.
+    """
+    logits = [embedder.answer_logits(one, sentences) for one in dict.fromkeys((asking.question, asking.last))]
+    return [sum(some) / len(some) for some in zip(*logits, strict=True)]
 
 
 def signals_of(
@@ -71,17 +85,16 @@ def signals_of(
         for name, language in names.items()
     }
     around = [_around(one).of(articles[one.hit.chunk.document]) for one in candidates]
-    texts = list(dict.fromkeys([*(one.text for one in candidates), *around]))
+    texts = list(dict.fromkeys(around))
     words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
     countries = countries_in(asking.question, asking.language)
-    answers = embedder.answer_logits(asking.question, [in_context(one.hit.chunk, one.span) for one in candidates])
+    answers = answer_logits(asking, [in_context(one.hit.chunk, one.span) for one in candidates], embedder)
     found = []
     for one, near, logit in zip(candidates, around, answers, strict=True):
         chunk = one.hit.chunk
-        low, mean = _nearness(question, words[one.text])
-        low_around, mean_around = _nearness(question, words[near])
+        low, mean = _nearness(question, words[near])
         named = countries_in(f"{chunk.title}\n{near}", chunk.language) if countries else frozenset()
-        values = (logit, one.score, one.hit.score, low, low_around, mean, mean_around, _agreement(asking, one))
+        values = (logit, one.score, one.hit.score, low, mean, _agreement(asking, one))
         more = (-len(countries - named), -missing[chunk.document], math.log(len(one.text) + 5))
         found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
     return found

@@ -24,9 +24,9 @@ from citeglot.indexing import engines_of, update_index
 from citeglot.progress import Progress
 from citeglot.protocols import Embedder
 from citeglot.reranking import rerank
-from citeglot.retrieval import DEPTH, make_query, search, standalone
+from citeglot.retrieval import DEPTH, make_query, search
 from citeglot.settings import ROOT, load_settings
-from citeglot.signals import Asking
+from citeglot.signals import asked
 from citeglot.translations import lift_translations
 from citeglot.types import Matrix, Vector
 from eval.datasets import find_files, write_set
@@ -139,7 +139,7 @@ def measured(
         found = {
             way: [generation.hit(one, 0.0) for one in rank(pool, question.language)[:K]] for way, rank in WAYS.items()
         }
-        asking = Asking(standalone(question.question, question.language, question.history), question.language)
+        asking = asked(question.question, question.language, question.history)
         first = rerank(asking, query.vector, search(generation, query, DEPTH), generation, embedder)
         found["ours"] = lift_translations(first, generation)[:K]
         for way, hits in found.items():

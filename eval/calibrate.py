@@ -1,6 +1,6 @@
 """Fits how the signals of a sentence become a confidence, and writes `citeglot/calibration.json`.
 
-    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.18] [--output FILE.json]
+    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.14] [--output FILE.json]
 
 It reads the dev halves alone, and needs no language model. FOLDER holds items as `eval.refusals` reads them: questions
 over other articles than ours, so that the confidence is of use there too.
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--items", type=Path, metavar="FOLDER", help="NoMIRACL's items, whose dev half is fitted on too"
     )
-    parser.add_argument("--risk", type=_share, default=0.18, help="share of questions that may be answered wrong")
+    parser.add_argument("--risk", type=_share, default=0.14, help="share of questions that may be answered wrong")
     parser.add_argument("--output", type=Path, default=FILE, metavar="FILE.json", help=f"default: {FILE.name}")
     options = parser.parse_args(arguments)
     files = find_files(options.items, "nomiracl.*.jsonl") if options.items else []

@@ -22,9 +22,9 @@ from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, silent, update_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.protocols import Embedder, Generator
-from citeglot.retrieval import Candidate, rank_sentences, search, standalone
+from citeglot.retrieval import Candidate, rank_sentences, search
 from citeglot.settings import ROOT, Settings
-from citeglot.signals import Asking
+from citeglot.signals import Asking, asked
 from citeglot.types import Document, Turn
 from eval.gold import Library
 
@@ -62,7 +62,7 @@ def considered(
     query = chatbot.query(question, language, history)
     hits = search(chatbot.generation, query, chatbot.settings.passages)
     candidates = rank_sentences(chatbot.generation, query.vector, hits, CONSIDERED)
-    return Asking(standalone(question, language, history), language), candidates
+    return asked(question, language, history), candidates
 
 
 def open_system(settings: Settings, retrieval_only: bool, consent: bool = False, progress: Progress = silent) -> System:

@@ -38,6 +38,20 @@ COUNTRIES = {
     "ja": ("ノルウェーとイタリアが参加している。", "ノルウェーとイタリア"),
     "no": ("Norge og Italia er med.", "Norge og Italia"),
 }
+CITIES = {
+    "de": ("Das Treffen war in Tokio.", "Tokio"),
+    "en": ("They met in Tokyo.", "Tokyo"),
+    "hi": ("वे टोक्यो में मिले।", "टोक्यो"),
+    "ja": ("会談は東京で開かれた。", "東京"),
+    "no": ("Møtet var i Tokyo.", "Tokyo"),
+}
+ASKED = {
+    "de": "In welcher Stadt?",
+    "en": "In which city?",
+    "hi": "किस शहर में?",
+    "ja": "どの都市ですか。",
+    "no": "I hvilken by?",
+}
 PAIRS = [(one, other) for one in sorted(SHIPS) for other in sorted(SHIPS)]
 
 
@@ -62,6 +76,14 @@ def test_another_number_or_country_is_another_answer(told, found):
         assert stands_by(Asking("?", told), words(SHIPS, found), eleven) is False
     assert stands_by(Asking("?", told), words(COUNTRIES, found), words(SHIPS, told)) is False
     assert stands_by(Asking("?", told), words(PEOPLE, found), words(SHIPS, told)) is None
+
+
+@pytest.mark.parametrize(("told", "found"), PAIRS)
+def test_the_same_city_is_known_in_every_language(told, found):
+    """Where a city is asked for, its name in any language is told, and another one's is not."""
+    asking = Asking(ASKED[told], told)
+    assert stands_by(asking, words(CITIES, found), words(CITIES, told)) is True
+    assert stands_by(asking, words(CITIES, found), Words("Oslo", "Oslo", told)) is None
 
 
 def test_part_of_a_list_is_no_answer_and_a_longer_one_may_be():

@@ -15,7 +15,7 @@ LAYERS = (  # a module imports from its own layer and those above it; place a ne
     "types protocols sections deployment settings errors console fields progress peak",
     "language number_words numerals dates decoding formats records markup docx pdf extraction_child extraction reading "
     "article_files versions sentences description chunking remembered corpus stems lexical sounds spellings names "
-    "kinds measures places prompts",
+    "kinds measures places cities prompts",
     "recorded e5_folder unpacking models sources joining fetching number_types threads batches lately cross_encoder "
     "token_counter embedding vectors_faiss "
     "vectors_milvus memory constraints chat_template llm_states llm_llamacpp server_client server_texts server_member "
@@ -25,8 +25,8 @@ LAYERS = (  # a module imports from its own layer and those above it; place a ne
     "repair legacy reuse layout copies planning vector_cache "
     "embedding_run report building shards ray_workers ingest_ray segment_writing settling "
     "indexing engines findings doctor_servers doctor",
-    "fusion retrieval signals translations reranking calibration evidence agreement claims writing citations sayings "
-    "excerpts chatbot",
+    "follow_ups fusion retrieval signals translations reranking calibration evidence agreement claims writing "
+    "citations sayings excerpts chatbot",
     "packet_data packet verification feedback review turnstile loading library page_texts page page_articles "
     "observing question_log health metrics status "
     "page_notes page_cards page_options page_questions page_server conversation page_filters page_history page_corpus "

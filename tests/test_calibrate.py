@@ -56,12 +56,12 @@ def test_the_sentences_are_those_that_decide_an_answer(door, monkeypatch):
 
 
 def test_a_follow_up_is_judged_with_the_question_before_it(door):
-    """As it is when it is answered."""
+    """As it is when it is answered: after that, and alone."""
     rows = lines()
     rows[1] |= {"question": "And when did she?", "history": [{"role": "user", "text": "Who is the minister?"}]}
     assert door(rows=rows) == 0
-    (found,) = [asked for asked, _ in door.embedder.judged if "And when did she?" in asked]
-    assert found == "Who is the minister?\nAnd when did she?"
+    found = [asked for asked, _ in door.embedder.judged if "And when did she?" in asked]
+    assert found == ["Who is the minister?\nAnd when did she?", "And when did she?"]
 
 
 def test_only_dev_questions_of_known_answers_are_read(door):

@@ -7,10 +7,10 @@ import pytest
 from citeglot.chat_template import ChatTemplate
 from citeglot.embedding import load_embedder
 from citeglot.evidence import SCAFFOLD, turns_that_fit
+from citeglot.follow_ups import standalone
 from citeglot.llm_llamacpp import LlamaGenerator
 from citeglot.models import find_model, require_model
 from citeglot.prompts import language_name, load_prompt
-from citeglot.retrieval import standalone
 from citeglot.settings import load_settings
 from citeglot.types import Turn
 from citeglot.writing import LIMITS

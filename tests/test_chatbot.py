@@ -162,8 +162,8 @@ def test_a_follow_up_leans_on_the_question_before_it(generation):
     generator, embedder = ScriptedGenerator([REPLIES["en"]]), HashEmbedder()
     history = [Turn("user", "Tell me of the minister in Leeds"), Turn("assistant", "SECRET")]
     ask(generation, "And when did she arrive?", generator, embedder, history=history)
-    (judged,) = {question for question, _ in embedder.judged}
-    assert judged == "Tell me of the minister in Leeds\nAnd when did she arrive?"
+    judged, alone = dict.fromkeys(question for question, _ in embedder.judged)
+    assert (judged, alone) == ("Tell me of the minister in Leeds\nAnd when did she arrive?", "And when did she arrive?")
     assert judged in generator.asked[0][1].text and "SECRET" not in str(generator.asked)
 
 

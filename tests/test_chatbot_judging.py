@@ -7,7 +7,7 @@ from calibration_support import calibrate_fakes, contents
 from fakes import HashEmbedder, ScriptedGenerator
 
 from citeglot.chatbot import Chatbot
-from citeglot.retrieval import in_context
+from citeglot.follow_ups import in_context
 from citeglot.settings import Settings
 from citeglot.types import Answer, Draft, Found, Reading, Turn
 from citeglot.writing import calibration_notices

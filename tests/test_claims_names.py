@@ -16,6 +16,9 @@ from citeglot.claims import Claim, check_claim, respelled_names
         ("Norwegens Minister kam.", "de", "Norwegen hat einen Minister.", "de", ()),
         ("Norges Minister Gram kam.", "no", "Norge og Gram", "no", ()),
         ("Japans minister dro til Usbekistan.", "no", "The Japanese minister went to Uzbekistan.", "en", ()),
+        ("Sie trafen sich in Tokio und Taschkent.", "de", "They met in Tokyo and Tashkent.", "en", ()),
+        ("Møtet var i Tasjkent.", "no", "Das Treffen war in Taschkent.", "de", ()),
+        ("They met in Tokoy.", "en", "They met in Tokyo.", "en", ("Tokoy",)),
         ("मंत्री नकातानी आए।", "hi", "नकातानी आए", "hi", ()),
         ("グラム大臣", "ja", "Gram", "no", ()),
     ],
@@ -31,6 +34,8 @@ def test_respelled_names_are_found(claim, language, evidence, source_language, r
     [
         ("चीन, रूस और उत्तर कोरिया", "hi", "चीन, रूस और उत्तर कोरिया", "hi", "supported"),
         ("Japan fears Uttar Pradesh.", "en", "जापान उत्तर कोरिया से डरता है।", "hi", "weak"),
+        ("They met in New Delhi.", "en", "Treffen in Neu-Delhi.", "de", "supported"),
+        ("東京で会った。", "ja", "Møtet var i Tokyo.", "no", "weak"),
         ("率いたのは Alessandro Grassano です。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
         ("率いたのはグラッサーノです。", "ja", "Leiter: Alessandro Grassano", "de", "supported"),
         ("率いたのはガリバルディです。", "ja", "Leiter: Alessandro Grassano", "de", "weak"),

@@ -17,7 +17,12 @@ TEXTS = {
         "Beteiligt sind Italien, das Vereinigte Königreich und Japan mit achtundzwanzig Schiffen in Neu-Delhi.",
         "Es ging um Vertrauen und Sicherheit.",
     ),
-    "hi": ("बैठक 11 नवंबर 2024 को हुई।", "इसमें इटली और जापान के २८ जहाज़ थे।", "वे जनरल नकातानी से मिले।"),
+    "hi": (
+        "बैठक 11 नवंबर 2024 को हुई।",
+        "इसमें इटली और जापान के २८ जहाज़ थे।",
+        "वे जनरल नकातानी से मिले।",
+        "सम्मेलन नई दिल्ली में हुआ।",
+    ),
     "en": ("It came on 31 June and weighed 1.5 million tonnes.",),
     "no": ("Møtet ledet Kari Nordmann i mai.", "Med var Norge og Japan med 12 skip.", "Han kom til Tokyo tirsdag."),
 }
@@ -53,7 +58,11 @@ def said(generation, question, language, sentence, copied, draft="", finds=""):
         ("वज़न कितने टन था?", "hi", ("en", 0), "1.5 million tonnes", "15 लाख"),
         ("重さは何トンでしたか。", "ja", ("en", 0), "1.5 million tonnes", "150万"),
         ("Wann war das Treffen?", "de", ("hi", 0), "11 नवंबर 2024", "11. November 2024"),
-        ("किस शहर में?", "hi", ("de", 1), "Neu-Delhi", "Neu-Delhi"),
+        ("किस शहर में?", "hi", ("de", 1), "Neu-Delhi", "नई दिल्ली"),
+        ("どの都市でしたか。", "ja", ("de", 1), "in Neu-Delhi", "ニューデリー"),
+        ("In welcher Stadt war das?", "de", ("de", 1), "Neu-Delhi", "Neu-Delhi"),
+        ("I hvilken by var det?", "no", ("hi", 3), "नई दिल्ली", "New Delhi"),
+        ("In welche Stadt kam er?", "de", ("no", 2), "Tokyo", "Tokio"),
         ("誰が会議を率いましたか。", "ja", ("no", 0), "Kari Nordmann", "Kari Nordmann"),
     ],
 )  # fmt: skip
@@ -151,7 +160,9 @@ def test_a_name_that_sounds_like_one_of_the_sentence_is_said(generation, questio
 @pytest.mark.parametrize(
     ("question", "language", "row", "finds", "draft", "expected"),
     [
-        ("किस शहर में?", "hi", ("de", 1), "Neu-Delhi", "Neu-Delhi", "Neu-Delhi"),
+        ("किस शहर में?", "hi", ("de", 1), "Neu-Delhi", "Neu-Delhi", "नई दिल्ली"),
+        ("どの都市ですか。", "ja", ("hi", 3), "नई दिल्ली में", "会議が開かれました。", "ニューデリー"),
+        ("Which city is it, besides New Delhi?", "en", ("de", 1), "Neu-Delhi", "", None),
         ("In welcher Stadt?", "de", ("de", 1), "Neu-Delhi", "In Rom.", None),
         ("कितने जहाज़ थे?", "hi", ("no", 1), "12 skip", "12 skip", "12"),
         ("इनमें से कितने?", "hi", ("de", 0), "11. Oktober 2025", "Es waren 3.", None),

@@ -31,18 +31,27 @@ ASKED = {
         "ja": ("誰が来ましたか。", "それはだれですか。", "どなたですか。", "どの外務大臣と会いましたか。"),
         "no": ("Hvem kom?", "Hvem traff hun?", "Hvilken utenriksminister kom?"),
     },
+    "city": {
+        "de": ("In welcher Stadt trafen sie sich?", "Welche Hauptstadt war es?", "Welche großen Städte sind das?"),
+        "en": ("In which city did they meet?", "What is the name of which town?", "Which two cities are these?"),
+        "hi": ("वे किस शहर में मिले?", "बैठक किस राजधानी में हुई?", "यह कौन सा शहर है?"),
+        "ja": ("どの都市で会いましたか。", "何という町ですか。", "どこの首都ですか。"),
+        "no": ("I hvilken by møttes de?", "Hvilken hovedstad var det?", "Hvilke store byer er det?"),
+    },
     "other": {
         "de": (
+            "Welche Werkstatt war das?",
             "Wo liegt die Stadt?",
             "Warum ging er?",
             "Welches Land ist das?",
             "Welches Ministerium?",
             "Wie heißt der Fluss?",
+            "Welches Landes Hauptstadt ist das?",
         ),
         "en": ("Where is the town?", "Why did he go?", "Which country is it?", "How is it done?"),
-        "hi": ("शहर कहाँ है?", "वह क्यों गया?", "यह क्या है?", "कौन-कौन से देश शामिल हैं?"),
+        "hi": ("शहर कहाँ है?", "वह क्यों गया?", "यह क्या है?", "यह किस देश की राजधानी है?", "कौन-कौन से देश शामिल हैं?"),
         "ja": ("町はどこですか。", "なぜ行きましたか。", "何ですか。"),
-        "no": ("Hvor ligger byen?", "Hvorfor dro han?", "Hvilket land er det?", "Hva heter elven?"),
+        "no": ("Hvor ligger byen?", "Hvorfor dro han?", "Hvilket land er det?", "Hva heter elven?", "Hvilken hobby?"),
     },
 }
 QUESTIONS = [

@@ -155,12 +155,12 @@ def test_a_candidate_is_judged_the_same_alone_and_among_others(generation):
 
 
 def test_each_text_is_read_once(generation):
-    """The question apart, and what is a sentence and a surrounding at once only once."""
+    """The question apart, and what is around two sentences only once."""
     embedder = Counting()
     found(generation, "Lamps?", "en", [*SENTENCES["en"], SENTENCES["en"][0]], embedder)
     (asked, as_question), (texts, as_passage) = embedder.calls
     assert (asked, as_question, as_passage) == (["Lamps?"], True, False)
-    assert len(texts) == len(set(texts)) and set(SENTENCES["en"]) <= set(texts)
+    assert len(texts) == len(set(texts)) == 3 and all(one in "\n".join(texts) for one in SENTENCES["en"])
 
 
 def test_without_candidates_nothing_is_read(generation):
