@@ -3,14 +3,13 @@
 import time
 from collections.abc import Generator as Steps
 from collections.abc import Sequence
-from functools import partial
 
+from citeglot.answering import Answering
 from citeglot.calibration import calibration_of
-from citeglot.citations import Settled, quote
+from citeglot.citations import Settled
 from citeglot.embedding import load_embedder
-from citeglot.errors import EnvironmentLacks, ModelFailed, WrongUse
-from citeglot.evidence import CONSIDERED, Evidence, confidence, gather_all, judge
-from citeglot.excerpts import best_answer
+from citeglot.errors import EnvironmentLacks, WrongUse
+from citeglot.evidence import confidence, considered, gather_all, judge
 from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
@@ -18,13 +17,13 @@ from citeglot.pool import Query
 from citeglot.protocols import Embedder, Generator
 from citeglot.readers import IndexReader
 from citeglot.reranking import Retrieved, rerank
-from citeglot.retrieval import DEPTH, SearchResult, make_query, rank_sentences, search
+from citeglot.retrieval import DEPTH, SearchResult, make_query, search
 from citeglot.settings import Settings
-from citeglot.signals import Asking, asked
+from citeglot.signals import asked
 from citeglot.stores import store_of
 from citeglot.translations import lift_translations
-from citeglot.types import Answer, Draft, Event, Filters, Found, Reading, Timings, Turn
-from citeglot.writing import calibration_notices, copied, refusal, search_notices, write
+from citeglot.types import Answer, Event, Filters, Found, Reading, Timings, Turn
+from citeglot.writing import calibration_notices, refusal, search_notices
 
 
 class Chatbot:
@@ -49,6 +48,7 @@ class Chatbot:
         self._reader = IndexReader(generation, self._take, follow)
         self.notice = notice
         self._generator = generator
+        self._answering = Answering(embedder, generator, settings.prompts)
 
     def _take(self, generation: Generation) -> None:
         """Make a generation one that can be asked; IndexMismatch where its vectors are of another model."""
@@ -90,7 +90,7 @@ class Chatbot:
         asking, hits, language = found.asking, found.hits, found.asking.language
         first_passage, first_token = _since(begun), None
         yield Found(question, language, hits)
-        candidates = rank_sentences(generation, found.query.vector, found.nearest, CONSIDERED)
+        candidates = considered(asking, found.query.vector, found.nearest, generation)
         judgements = judge(asking, candidates, generation, self._embedder)
         calibration = calibration_of(self._embedder.identity)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
@@ -99,7 +99,8 @@ class Chatbot:
             evidence = gather_all(generation, judgements, calibration.enough)
             if self._generator:
                 yield Reading()
-            settled, failures, first_token = yield from self._settled(asking, evidence, begun)
+            settled, failures, written = yield from self._answering.steps(asking, evidence)
+            first_token = written and (written - begun) * 1000.0
         yield Answer(
             question=question,
             language=language,
@@ -138,25 +139,6 @@ class Chatbot:
             "embedding": self._embedder.identity.name,
             "language": self._generator.name if self._generator else None,
         }
-
-    def _settled(
-        self, asking: Asking, evidence: Sequence[Evidence], begun: float
-    ) -> Steps[Draft, None, tuple[Settled, tuple[str, ...], float | None]]:
-        """Yield drafts, and return what holds of them, why a model failed at it, and when the first word came.
-
-        A quotation needs no language model: it is what is left where none is there, or one fails half way.
-        """
-        first, draft, quotation = None, "", quote(evidence[0])
-        if self._generator is None:
-            return quotation, (), None
-        try:
-            for draft in write(asking.question, asking.language, evidence, self._generator, self.settings.prompts):
-                first = first or _since(begun)
-                yield Draft(draft)
-            copy = partial(copied, asking.question, evidence[0], self._generator, self.settings.prompts)
-            return best_answer(asking, draft, evidence, self._embedder, copy), (), first
-        except ModelFailed as problem:
-            return quotation, (str(problem),), first
 
     def query(self, question: str, language: str, history: Sequence[Turn] = ()) -> Query:
         """Return a question as it is searched for."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from citeglot.calibration import calibration_of
 from citeglot.index import Generation
 from citeglot.protocols import Embedder, Generator
-from citeglot.retrieval import Candidate
+from citeglot.retrieval import Candidate, rank_sentences
 from citeglot.signals import Asking, signals_of
-from citeglot.types import Chunk, Matrix, Span, Turn
+from citeglot.types import Chunk, Hit, Matrix, Span, Turn, Vector
 
 CONSIDERED = 8  # sentences that are judged
 MOST = 2  # that an answer is written from
@@ -41,6 +41,12 @@ class Evidence:
     def text(self) -> str:
         """The sentences as the language model reads them."""
         return Span(self.sentences[0].start, self.sentences[-1].end).of(self.source)
+
+
+def considered(asking: Asking, question: Vector, hits: Sequence[Hit], generation: Generation) -> list[Candidate]:
+    """Return the sentences of some hits to be judged, without those that lack what is asked for (a number, a date)."""
+    nearest = rank_sentences(generation, question, hits, CONSIDERED)
+    return [one for one in nearest if asking.is_met_by(one.text, one.hit.chunk.language) is not False]
 
 
 def judge(

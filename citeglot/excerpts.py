@@ -16,7 +16,7 @@ from citeglot.evidence import Evidence
 from citeglot.kinds import asked_countries
 from citeglot.language import folded, script_of
 from citeglot.measures import numbers_beside_dates
-from citeglot.names import names_in
+from citeglot.names import OFFICES, names_in
 from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder
@@ -106,7 +106,7 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
         yield from said_dates(text, language, asking.language)
         yield from said_weekdays(text, language, asking.language)
     elif asking.kind == "number" and len(numbers) == 1 and asking.is_met_by(text, language):
-        yield from said_numbers(numbers, asking.language)
+        yield from said_numbers(numbers, language, asking.language)
 
 
 def _cities(asking: Asking, words: str, of_words: str) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)
         met = asking.kind == "date" or asking.is_met_by(there, of_there)
-        yield from said_numbers(numbers, asking.language) if met and len(numbers) == 1 else ()
+        yield from said_numbers(numbers, of_there, asking.language) if met and len(numbers) == 1 else ()
     elif countries and asking.kind != "person":
         known = countries <= countries_in(there, of_there)
         yield from said_countries(countries, asking.language) if known else ()
@@ -190,7 +190,8 @@ def _heard(asking: Asking, words: str, there: str, of_there: str) -> Iterator[st
     if asking.kind != "person" or script_of(of_there) == "Latin":
         return
     for names in _CAPITALISED.findall(words):
-        heard = [name for name in names.split() if stands_in(name, there) and not stands_in(name, asking.question)]
+        known = f"{asking.question} {OFFICES}"
+        heard = [name for name in names.split() if stands_in(name, there) and not stands_in(name, known)]
         if heard:
             yield " ".join(heard)
 

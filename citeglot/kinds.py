@@ -40,12 +40,19 @@ def has_kind(kind: Asked, text: str, language: str) -> bool | None:
     if kind == "number":
         return bool(numbers_in(text, language))
     if kind == "date":
-        return bool(dates_in(text, language) or numbers_in(text, language) or weekdays_in(text, language))
+        told = dates_in(text, language) or numbers_in(text, language) or weekdays_in(text, language)
+        return bool(told) or _tells_a_moment(text, language)
     if kind == "city" and cities_in(text):
         return True
     if kind == "person" and script_of(language) == "Latin":
         return bool(names_in(text, language))
     return None
+
+
+def _tells_a_moment(text: str, language: str) -> bool:
+    """Tell whether a text says when by another word: yesterday, the week before."""
+    pattern = _patterns().get(language, {}).get("moment")
+    return pattern is not None and pattern.search(unicodedata.normalize("NFKC", text).casefold()) is not None
 
 
 @cache

@@ -24,6 +24,7 @@ _HAN = regex.compile(
 _TABLES = json.loads(resources.files("citeglot").joinpath("names.json").read_text("utf-8"))
 _LOANWORDS = frozenset(_TABLES["loanwords"].split())
 _CALENDAR_AND_OFFICE = frozenset(_TABLES["calendar_and_office"].split())
+OFFICES = _TABLES["offices"]  # in scripts without case, where they look like names
 _OFFICE_HAN = regex.compile("国防|防衛|外務|内務|財務|法務|総務|両国?|各国?|同国?|関係|副|国務|経済|官房|[首外財]相")
 _WORD = regex.compile(  # Alessandroです is two words
     r"(?:[\p{Latin}\p{M}\u200c\u200d]+|[[\p{L}\p{M}\u200c\u200d]--\p{Latin}]+)(?:['’](?![sS](?!\p{L}))[\p{L}\p{M}]+)*",

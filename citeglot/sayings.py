@@ -17,9 +17,13 @@ WITH_WORD = 1_000_000
 LEAP_YEAR = 2024  # has every day that a date without a year may name
 
 
-def said_numbers(numbers: Sequence[Numeral], language: str) -> Iterator[str]:
-    """Yield numbers as a language writes them; none that may mean two."""
-    yield from (_number(min(one.values), language) for one in numbers if len(one.values) == 1)
+def said_numbers(numbers: Sequence[Numeral], of_them: str, language: str) -> Iterator[str]:
+    """Yield numbers of one language as another writes them; none that may mean two. In their own they stay."""
+    for one in numbers:
+        if of_them == language:
+            yield one.text
+        elif len(one.values) == 1:
+            yield _number(min(one.values), language)
 
 
 def _number(value: Decimal, language: str) -> str:

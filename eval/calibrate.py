@@ -1,6 +1,6 @@
 """Fits how the signals of a sentence become a confidence, and writes `citeglot/calibration.json`.
 
-    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.14] [--output FILE.json]
+    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.13] [--output FILE.json]
 
 It reads the dev halves alone, and needs no language model. FOLDER holds items as `eval.refusals` reads them: questions
 over other articles than ours, so that the confidence is of use there too.
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--items", type=Path, metavar="FOLDER", help="NoMIRACL's items, whose dev half is fitted on too"
     )
-    parser.add_argument("--risk", type=_share, default=0.14, help="share of questions that may be answered wrong")
+    parser.add_argument("--risk", type=_share, default=0.13, help="share of questions that may be answered wrong")
     parser.add_argument("--output", type=Path, default=FILE, metavar="FILE.json", help=f"default: {FILE.name}")
     options = parser.parse_args(arguments)
     files = find_files(options.items, "nomiracl.*.jsonl") if options.items else []
@@ -109,7 +109,7 @@ def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, 
     table = np.array([[signals[name] for name in names] for row in some for signals in row["signals"]])
     labels = np.array([math.nan if right is None else float(right) for row in some for right in row["right"]])
     groups = [row["base"] for row in some for _ in row["signals"]]
-    picks = _picks(some, held_out(table, labels, groups))
+    picks = _picks(rows, held_out(table, labels, groups))
     sets = {name: [one for one in picks if one["set"] == name] for name in SETS}
     enough = max(threshold(_grouped(found), risk) for found in sets.values() if found)
     known = ~np.isnan(labels)
@@ -121,13 +121,19 @@ def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, 
 
 
 def _picks(rows: Sequence[Row], probabilities: Floats) -> list[Row]:
-    """Return for each question the confidence of its best sentence and whether that may hold the answer."""
+    """Return for each question the confidence of its best sentence and whether that may hold the answer.
+
+    Where no sentence was judged it is refused: a confidence of 0.
+    """
     picks, start = [], 0
     for row in rows:
         some = probabilities[start : start + len(row["signals"])]
         start += len(some)
-        best = int(np.argmax(some))
-        picks.append(row | {"confidence": float(some[best]), "holds": row["right"][best] is not False})
+        best = int(np.argmax(some)) if len(some) else None
+        found = {"confidence": 0.0, "holds": False}
+        if best is not None:
+            found = {"confidence": float(some[best]), "holds": row["right"][best] is not False}
+        picks.append(row | found)
     return picks
 
 

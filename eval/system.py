@@ -10,19 +10,19 @@ from pathlib import Path
 
 import platformdirs
 
+from citeglot import evidence
 from citeglot.building import Progress
 from citeglot.chatbot import Chatbot
 from citeglot.corpus import Corpus, read_corpus
 from citeglot.deployment import VectorServer
 from citeglot.engines import model_engines
 from citeglot.errors import EnvironmentLacks
-from citeglot.evidence import CONSIDERED
 from citeglot.generators import load_generator
 from citeglot.index import Generation, open_index
 from citeglot.indexing import engines_of, silent, update_index
 from citeglot.language import INTERFACE_LANGUAGES, clean, detect_language
 from citeglot.protocols import Embedder, Generator
-from citeglot.retrieval import Candidate, rank_sentences, search
+from citeglot.retrieval import Candidate, search
 from citeglot.settings import ROOT, Settings
 from citeglot.signals import Asking, asked
 from citeglot.types import Document, Turn
@@ -61,8 +61,8 @@ def considered(
     """Return a question as it is judged when it is asked, and the sentences that are judged for it."""
     query = chatbot.query(question, language, history)
     hits = search(chatbot.generation, query, chatbot.settings.passages)
-    candidates = rank_sentences(chatbot.generation, query.vector, hits, CONSIDERED)
-    return asked(question, language, history), candidates
+    asking = asked(question, language, history)
+    return asking, evidence.considered(asking, query.vector, hits, chatbot.generation)
 
 
 def open_system(settings: Settings, retrieval_only: bool, consent: bool = False, progress: Progress = silent) -> System:

@@ -11,11 +11,11 @@ from eval.calibrate import main
 
 JANUARY = ("Januar", "January", "जनवरी", "１月", "januar")
 UNKNOWN = {
-    "de": "Was kostet Milch in Norwegen?",
-    "en": "What does milk cost in Norway?",
-    "hi": "नॉर्वे में दूध कितने का है?",
-    "ja": "ノルウェーで牛乳はいくらですか？",
-    "no": "Hva koster melk i Norge?",
+    "de": "Warum ist Milch in Norwegen teuer?",
+    "en": "Why is milk dear in Norway?",
+    "hi": "नॉर्वे में दूध महँगा क्यों है?",
+    "ja": "ノルウェーの牛乳はなぜ高いのですか？",
+    "no": "Hvorfor er melk dyr i Norge?",
 }
 
 

@@ -52,7 +52,7 @@ def test_an_item_tells_of_its_likeliest_sentence_alone(tmp_path):
     """Of one that is answered somewhere nothing is known of the other sentences; of one that is not, of all."""
     system = system_over(tmp_path / "index", embedder=Reader())
     passages = ("It was in January.", "It rained.", "They sang.")
-    one = Item("1", "en", "When was it?", True, passages, "")
+    one = Item("1", "en", "What did they do?", True, passages, "")
     found = calibrate._weighed_item(one, system)
     assert sorted(map(str, found["right"])) == ["None", "None", "True"]
     right = found["signals"][found["right"].index(True)]

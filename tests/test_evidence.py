@@ -8,9 +8,11 @@ from calibration_support import BY_SCORE, answers_decide, calibrate_fakes, conte
 from fakes import HashEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
+from index_support import nearest
 
 from citeglot.calibration import calibration_of
-from citeglot.evidence import confidence, judge
+from citeglot.evidence import confidence, considered, judge
+from citeglot.kinds import has_kind
 from citeglot.signals import Asking, signals_of
 
 LANGUAGES = sorted(SENTENCES)
@@ -58,6 +60,28 @@ def many(generation, scores=tuple(place / 100 for place in range(15))):
 def judged(generation, some, embedder=None, asking=ASKING):
     """Return the judgements of these candidates."""
     return judge(asking, some, generation, embedder or HashEmbedder())
+
+
+COUNTED = {
+    "de": "Wie viele Lampen hat die Brücke?",
+    "en": "How many lamps has the bridge?",
+    "hi": "पुल पर कितने दीपक हैं?",
+    "ja": "橋には灯がいくつありますか？",
+    "no": "Hvor mange lamper har broen?",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_lacks_what_is_asked_for_is_not_judged(generation, language):
+    """Where a number is asked for, only sentences with one are; where none is asked for, all that are near."""
+    embedder = HashEmbedder()
+    vector = embedder.embed_question(COUNTED[language])
+    hits = nearest(generation, vector, 10)
+    asking = Asking(COUNTED[language], language)
+    found = considered(asking, vector, hits, generation)
+    told = {one.text for one in found}
+    assert 0 < len(told) < len(considered(ASKING, vector, hits, generation))
+    assert all(has_kind("number", one.text, one.hit.chunk.language) for one in found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""What a question asks for by its words, and whether a text has such a thing, in five languages."""
+"""What a question asks for by its words, in five languages."""
 
 import unicodedata
 
@@ -33,21 +33,13 @@ ASKED = {
     },
     "city": {
         "de": ("In welcher Stadt trafen sie sich?", "Welche Hauptstadt war es?", "Welche großen Städte sind das?"),
-        "en": ("In which city did they meet?", "What is the name of which town?", "Which two cities are these?"),
+        "en": ("In which city did they meet?", "Which two cities are these?", "What capital is it?"),
         "hi": ("वे किस शहर में मिले?", "बैठक किस राजधानी में हुई?", "यह कौन सा शहर है?"),
         "ja": ("どの都市で会いましたか。", "何という町ですか。", "どこの首都ですか。"),
         "no": ("I hvilken by møttes de?", "Hvilken hovedstad var det?", "Hvilke store byer er det?"),
     },
     "other": {
-        "de": (
-            "Welche Werkstatt war das?",
-            "Wo liegt die Stadt?",
-            "Warum ging er?",
-            "Welches Land ist das?",
-            "Welches Ministerium?",
-            "Wie heißt der Fluss?",
-            "Welches Landes Hauptstadt ist das?",
-        ),
+        "de": ("Wo liegt die Stadt?", "Welches Ministerium?", "Welches Landes Hauptstadt ist das?"),
         "en": ("Where is the town?", "Why did he go?", "Which country is it?", "How is it done?"),
         "hi": ("शहर कहाँ है?", "वह क्यों गया?", "यह क्या है?", "यह किस देश की राजधानी है?", "कौन-कौन से देश शामिल हैं?"),
         "ja": ("町はどこですか。", "なぜ行きましたか。", "何ですか。"),
@@ -119,61 +111,6 @@ def test_every_text_is_a_question_of_some_kind(text, language):
 def test_the_pages_languages_have_words_for_every_kind(language):
     """A kind that is told in one of them is told in all."""
     assert {asked_kind(question, language) for _, code, question in QUESTIONS if code == language} == {*KINDS, "other"}
-
-
-@pytest.mark.parametrize(
-    ("kind", "language", "text"),
-    [
-        ("number", "de", "Es waren achtundzwanzig Lampen."),
-        ("number", "en", "It costs 330 billion."),
-        ("number", "hi", "वहाँ २८ दीपक हैं।"),
-        ("number", "ja", "２８個の灯がある。"),
-        ("number", "no", "Det var tjueåtte lamper."),
-        ("date", "de", "Sie kam im Januar."),
-        ("date", "en", "It was built in 1907."),
-        ("date", "hi", "वे जनवरी में आए।"),
-        ("date", "ja", "一月に到着した。"),
-        ("date", "no", "Hun kom 3. mai."),
-        ("person", "de", "Es war Josep Borrell."),
-        ("person", "en", "Then Rajnath Singh spoke."),
-        ("person", "no", "Så talte Bjørn Arild Gram."),
-    ],
-)
-def test_a_text_has_what_is_asked_for(kind, language, text):
-    """In digits of every script, in words, as a month or as a name."""
-    assert has_kind(kind, text, language) is True
-
-
-@pytest.mark.parametrize(
-    ("kind", "language", "text"),
-    [
-        ("number", "de", "Ein Schiff fuhr ab."),
-        ("number", "en", "One of the ships left."),
-        ("number", "hi", "एक जहाज़ चला गया।"),
-        ("number", "ja", "一般に船は出る。"),
-        ("number", "no", "Et skip dro."),
-        ("date", "de", "Sie kam später."),
-        ("date", "en", "They march and they may win."),
-        ("date", "hi", "वे बाद में आए।"),
-        ("date", "ja", "その後に到着した。"),
-        ("date", "no", "Hun kom senere."),
-        ("person", "de", "Dann sprach jemand."),
-        ("person", "en", "Then somebody spoke."),
-        ("person", "no", "Så talte noen."),
-    ],
-)
-def test_a_text_has_not_what_is_asked_for(kind, language, text):
-    """Articles are no numbers, everyday words no months, and the first word of a sentence is no name."""
-    assert has_kind(kind, text, language) is False
-
-
-@pytest.mark.parametrize(
-    ("kind", "language"), [("person", "hi"), ("person", "ja"), *(("other", code) for code in INTERFACE_LANGUAGES)]
-)
-def test_what_cannot_be_told_is_not_denied(kind, language):
-    """Names in scripts without capital letters, and whatever else is asked for: a text without them may hold them."""
-    assert has_kind(kind, "", language) is None
-    assert has_kind(kind, "28 राजनाथ सिंह ラージナート January", language) is None
 
 
 @pytest.mark.parametrize(

@@ -39,3 +39,14 @@ def test_a_failure_leaves_nothing_behind():
         lately.of(["å"], lambda _: (_ for _ in ()).throw(OSError("no")))
     assert lately.of(["å"], lambda new: [1 for _ in new]) == [1]
     assert lately.of([], lambda _: []) == []
+
+
+def test_values_are_kept_one_by_one():
+    """Whoever makes them elsewhere puts them in; what was looked up again stays longest."""
+    lately = Lately(2)
+    assert lately.get("ä") is None
+    for key in ("ä", "क्षि"):
+        lately.keep(key, key * 2)
+    assert lately.get("ä") == "ää"
+    lately.keep("日", "日日")
+    assert [lately.get(key) for key in ("ä", "क्षि", "日")] == ["ää", None, "日日"]

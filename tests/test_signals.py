@@ -8,7 +8,8 @@ from fakes import HashEmbedder
 from index_support import document, update
 
 from citeglot.index import open_index
-from citeglot.signals import NAMES, Asking, signals_of
+from citeglot.protocols import InContext
+from citeglot.signals import NAMES, Asking, answer_logits, signals_of
 
 LANGUAGES = sorted(SENTENCES)
 COUNTED = {
@@ -86,6 +87,24 @@ def test_what_is_asked_for_is_told_by_the_last_question(generation):
     assert Asking("How many lamps are there?\nAnd who made them?", "en").kind == "person"
     assert Asking("Who made the lamps?\nAnd how many?", "en").kind == "number"
     assert [one["kind"] for one in found(generation, "Who?\nAnd how many?", "en")] == [1.0, 1.0, -1.0]
+
+
+class Torn(HashEmbedder):
+    """Finds that a sentence answers a question alone, and not with the one before it."""
+
+    def answer_logits(self, question, sentences):
+        super().answer_logits(question, sentences)
+        return [-3.0 if "\n" in question else 1.0 for _ in sentences]
+
+
+@pytest.mark.parametrize("language", sorted(SENTENCES))
+def test_a_follow_up_is_read_with_the_question_before_it_and_alone(generation, language):
+    """Half each: what answers the question before does not answer this one."""
+    sentence = InContext(SENTENCES[language][0])
+    assert answer_logits(Asking("A?\nB?", language), [sentence, sentence], Torn()) == [-1.0, -1.0]
+    alone = Torn()
+    assert answer_logits(Asking("B?", language), [sentence], alone) == [1.0]
+    assert [question for question, _ in alone.judged] == ["B?"]
 
 
 @pytest.mark.parametrize(
