@@ -15,6 +15,7 @@ from citeglot.index import Generation
 from citeglot.kinds import Asked, asked_kind, has_kind
 from citeglot.measures import asked_measure, has_measure
 from citeglot.numerals import unsupported_numbers
+from citeglot.offices import offices_in
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
 from citeglot.retrieval import Candidate
@@ -28,6 +29,7 @@ NAMES = (
     "all_words",  # how near all of the question's words are
     "kind",  # 1 where the sentence has what is asked for (a number, a date, a person, a city), -1 where it has not
     "places",  # minus the countries of the question that are not named around the sentence or in the title
+    "offices",  # minus the offices of the question (foreign minister) that are not named there
     "numbers",  # minus the numbers of the question that are nowhere in the article
     "length",  # logarithm of the sentence's characters
 )
@@ -87,15 +89,17 @@ def signals_of(
     around = [_around(one).of(articles[one.hit.chunk.document]) for one in candidates]
     texts = list(dict.fromkeys(around))
     words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
-    countries = countries_in(asking.question, asking.language)
+    countries, offices = countries_in(asking.question, asking.language), offices_in(asking.question)
     answers = answer_logits(asking, [in_context(one.hit.chunk, one.span) for one in candidates], embedder)
     found = []
     for one, near, logit in zip(candidates, around, answers, strict=True):
         chunk = one.hit.chunk
         low, mean = _nearness(question, words[near])
-        named = countries_in(f"{chunk.title}\n{near}", chunk.language) if countries else frozenset()
+        told = f"{chunk.title}\n{near}"
+        named = countries_in(told, chunk.language) if countries else frozenset()
+        held = offices_in(told) if offices else frozenset()
         values = (logit, one.score, one.hit.score, low, mean, _agreement(asking, one))
-        more = (-len(countries - named), -missing[chunk.document], math.log(len(one.text) + 5))
+        more = (-len(countries - named), -len(offices - held), -missing[chunk.document], math.log(len(one.text) + 5))
         found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
     return found
 
