@@ -1,6 +1,6 @@
 """Fits how the signals of a sentence become a confidence, and writes `citeglot/calibration.json`.
 
-    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.13] [--output FILE.json]
+    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.18] [--output FILE.json]
 
 It reads the dev halves alone, and needs no language model. FOLDER holds items as `eval.refusals` reads them: questions
 over other articles than ours, so that the confidence is of use there too.
@@ -36,6 +36,7 @@ from eval.system import System, considered, open_system
 
 SETS = ("dev", "items")
 ITEMS = 30  # of each language
+MARGIN = 0.05  # less is allowed here: the signals were chosen with these questions in sight, and others go worse
 
 
 def main(arguments: list[str]) -> int:
@@ -45,7 +46,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--items", type=Path, metavar="FOLDER", help="NoMIRACL's items, whose dev half is fitted on too"
     )
-    parser.add_argument("--risk", type=_share, default=0.13, help="share of questions that may be answered wrong")
+    parser.add_argument("--risk", type=_share, default=0.18, help="share of questions that may be answered wrong")
     parser.add_argument("--output", type=Path, default=FILE, metavar="FILE.json", help=f"default: {FILE.name}")
     options = parser.parse_args(arguments)
     files = find_files(options.items, "nomiracl.*.jsonl") if options.items else []
@@ -111,7 +112,7 @@ def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, 
     groups = [row["base"] for row in some for _ in row["signals"]]
     picks = _picks(rows, held_out(table, labels, groups))
     sets = {name: [one for one in picks if one["set"] == name] for name in SETS}
-    enough = max(threshold(_grouped(found), risk) for found in sets.values() if found)
+    enough = max(threshold(_grouped(found), risk - MARGIN) for found in sets.values() if found)
     known = ~np.isnan(labels)
     weights, bias = fit(table[known], labels[known])
     named = {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)}

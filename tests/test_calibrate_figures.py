@@ -58,7 +58,10 @@ def test_less_risk_needs_more_and_is_kept():
 
 
 def test_a_question_without_sentences_is_no_obstacle():
-    """Nothing was found for it: it is refused whatever is fitted."""
+    """Nothing was found for it that could answer: it is refused whatever is fitted, and counts as that."""
     rows = clear()
     empty = questioned(99, [], [], False)
-    assert fitted([*rows, empty], ["words"], 0.25) == fitted(rows, ["words"], 0.25)
+    more, before = fitted([*rows, empty], ["words"], 0.25), fitted(rows, ["words"], 0.25)
+    assert {**more, "dev": None} == {**before, "dev": None}
+    assert more["dev"]["questions"] == before["dev"]["questions"] + 1
+    assert more["dev"]["refusals_right"] > before["dev"]["refusals_right"]
