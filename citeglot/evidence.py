@@ -44,8 +44,10 @@ class Evidence:
 
 
 def considered(asking: Asking, question: Vector, hits: Sequence[Hit], generation: Generation) -> list[Candidate]:
-    """Return the sentences of some hits to be judged, without those that lack what is asked for (a number, a date)."""
+    """Return the sentences of some hits to be judged: where a number or a date is asked for, those with one."""
     nearest = rank_sentences(generation, question, hits, CONSIDERED)
+    if asking.kind not in ("number", "date"):
+        return nearest
     return [one for one in nearest if asking.is_met_by(one.text, one.hit.chunk.language) is not False]
 
 

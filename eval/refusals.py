@@ -16,13 +16,14 @@ from typing import Any
 
 from citeglot.chatbot import Chatbot
 from citeglot.console import run_door
-from citeglot.evidence import SCAFFOLD, judge, turns_that_fit
+from citeglot.evidence import CONSIDERED, SCAFFOLD, judge, turns_that_fit
 from citeglot.language import normalise_code
 from citeglot.progress import Progress
 from citeglot.prompts import load_prompt
 from citeglot.protocols import Generator
-from citeglot.retrieval import Candidate
+from citeglot.retrieval import Candidate, rank_sentences, search
 from citeglot.settings import load_settings
+from citeglot.signals import Asking
 from eval.datasets import find_files
 from eval.outputs import check_outputs
 from eval.refusal_figures import summarise
@@ -38,7 +39,7 @@ from eval.runs import (
     run_tasks,
     tell,
 )
-from eval.system import System, considered, open_system
+from eval.system import System, open_system
 
 HERE = Path(__file__).parent
 READ = 4  # sentences that the language model alone is asked about
@@ -101,9 +102,13 @@ def measured(item: Item, system: System) -> Row:
 
 
 def best_sentences(item: Item, chatbot: Chatbot, system: System) -> list[Candidate]:
-    """Return the sentences of the passages that are surest to hold the answer, as the program judges them."""
-    asking, candidates = considered(chatbot, item.question, item.language)
-    judged = judge(asking, candidates, chatbot.generation, system.embedder)
+    """Return the sentences of the passages that are surest to hold the answer, as the program judges them.
+
+    Those that it leaves out are among them: they are no reason for the language model to say no.
+    """
+    generation, query = chatbot.generation, chatbot.query(item.question, item.language)
+    nearest = rank_sentences(generation, query.vector, search(generation, query, chatbot.settings.passages), CONSIDERED)
+    judged = judge(Asking(item.question, item.language), nearest, generation, system.embedder)
     return [one.candidate for one in judged[:READ]]
 
 
