@@ -100,6 +100,41 @@ def test_words_are_those_of_the_questions_language():
     assert asked_kind("Who was it? Wer? 誰?", "fr") == asked_kind("Who was it?", "und") == "other"
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Welche Pläne hat Verteidigungsminister Koizumi?", "de"),
+        ("Welche Reise machte der Minister?", "de"),
+        ("What did the minister do?", "en"),
+        ("Which agreement did Minister Gram sign?", "en"),
+        ("किस समझौते पर मंत्री ने हस्ताक्षर किए?", "hi"),
+        ("किस समझौते पर दोनों देश सहमत हुए?", "hi"),
+        ("どの協定に大臣は署名しましたか。", "ja"),
+        ("Hvilken avtale signerte ministeren?", "no"),
+        ("Hvilken rolle spiller president Trump?", "no"),
+    ],
+)
+def test_what_somebody_did_does_not_ask_for_a_person(question, language):
+    """Between the word that asks and an office or a country there are adjectives and no verb: "which plan has he"."""
+    assert asked_kind(question, language) == "other"
+    assert asked_countries(question, language) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Welchen ehemaligen deutschen Außenminister traf sie?", "de"),
+        ("Which former British prime minister came?", "en"),
+        ("किस भारतीय रक्षा मंत्री ने यह कहा?", "hi"),
+        ("どの国の防衛大臣ですか。", "ja"),
+        ("Hvilken tidligere norsk statsminister kom?", "no"),
+    ],
+)
+def test_adjectives_stand_between_the_word_that_asks_and_the_office(question, language):
+    """Which former British prime minister asks for one."""
+    assert asked_kind(question, language) == "person"
+
+
 @given(st.text(), st.sampled_from([*INTERFACE_LANGUAGES, "fr", "und", ""]))
 def test_every_text_is_a_question_of_some_kind(text, language):
     """Whatever it is, nothing breaks."""
