@@ -126,7 +126,7 @@ class Chatbot:
         embedding_ms = _since(begun)
         nearest = tuple(search(generation, query, max(k, DEPTH), filters))
         read = time.perf_counter()
-        ordered = rerank(asking, query.vector, nearest, generation, self._embedder)
+        ordered = rerank(asking, query, nearest, generation, self._embedder)
         reading_ms = _since(read)
         hits = tuple(lift_translations(ordered, generation)[:k])
         notices = (*generation.warnings, *generation.engine.notices(language), *search_notices(question, language))

@@ -90,7 +90,11 @@ def pool_language(
     pooled = []
     for number, rows in sorted((number, sorted(rows)) for number, rows in chosen.items()):
         scores = parts[number].segment.postings.scores_of(rows, weights, statistics)
-        pooled += [_pooled(query, parts[number], row, bias, score) for row, score in zip(rows, scores, strict=True)]
+        segment, entries = parts[number].segment, parts[number].entries
+        pooled += [
+            pool_one(query, segment, row, entries[segment.hash_of(row)], bias, float(words))
+            for row, words in zip(rows, scores, strict=True)
+        ]
     return [replace(one, coverage=one.words / most if most else 0.0) for one in pooled]
 
 
@@ -103,9 +107,8 @@ def _place(parts: Sequence[Part], found: Found) -> _Place:
     return -score, segment.hash_of(row), segment.start(row), number, row
 
 
-def _pooled(query: Query, part: Part, row: int, bias: float, words: float) -> Pooled:
-    segment = part.segment
-    entry = part.entries[segment.hash_of(row)]
+def pool_one(query: Query, segment: Segment, row: int, entry: DocumentEntry, bias: float, words: float) -> Pooled:
+    """Return the chunk in this row, which is of this article, with how near it is to the question."""
     cosine = float(segment.vector(row) @ query.vector)
     sentence = float(np.max(segment.sentence_vectors_of(row) @ query.vector, initial=-1.0))
-    return Pooled(segment, row, entry, cosine, sentence, bias, float(words), 0.0)
+    return Pooled(segment, row, entry, cosine, sentence, bias, words, 0.0)

@@ -11,7 +11,7 @@ import regex
 from citeglot.follow_ups import in_context
 from citeglot.fusion import fuse
 from citeglot.index import Generation
-from citeglot.pool import Query
+from citeglot.pool import Query, pool_one
 from citeglot.protocols import Embedder
 from citeglot.types import Filters, Hit, Span, Turn, Vector
 
@@ -30,6 +30,18 @@ class Candidate:
     span: Span
     text: str
     score: float
+
+    @property
+    def around(self) -> str:
+        """The text from the sentence before it to the one after it, within its chunk."""
+        chunk = self.hit.chunk
+        sentences = chunk.sentences[self.neighbours]
+        return chunk.text[sentences[0].start - chunk.start : sentences[-1].end - chunk.start]
+
+    @property
+    def told(self) -> str:
+        """What is told around it, under the title of its article."""
+        return f"{self.hit.chunk.title}\n{self.around}"
 
     @property
     def neighbours(self) -> slice:
@@ -80,6 +92,18 @@ def search(generation: Generation, query: Query, k: int, filters: Filters = Filt
     """Return the `k` best chunks by meaning and by words; there are k wherever k chunks fulfil the filters."""
     ranked = fuse(generation.pool(query, max(k, DEPTH), filters), query.language)
     return [generation.hit(one, score) for score, one in islice(ranked, k)]
+
+
+def passages_of(generation: Generation, document: str, query: Query, limit: int) -> list[Hit]:
+    """Return the `limit` passages of an article that are nearest to a question, scored by meaning alone."""
+    entry = generation.documents[document]
+    segment = generation.segments[entry.segment]
+    bias = float(query.vector @ generation.offset(entry.language))
+    rows = segment.rows(entry.sha256)
+    cosines = segment.vectors_of(entry.sha256)[0] @ query.vector
+    nearest = [rows[int(place)] for place in np.argsort(-cosines, kind="stable")[:limit]]
+    found = [pool_one(query, segment, row, entry, bias, 0.0) for row in nearest]
+    return [generation.hit(one, one.meaning) for one in sorted(found, key=lambda one: -one.meaning)]
 
 
 def rank_sentences(generation: Generation, question: Vector, hits: Sequence[Hit], limit: int) -> list[Candidate]:

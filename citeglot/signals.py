@@ -53,6 +53,11 @@ class Asking:
         """What the question asks for."""
         return asked_kind(self.last, self.language)
 
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that are named, by their codes."""
+        return countries_in(self.question, self.language)
+
     def is_met_by(self, text: str, language: str) -> bool | None:
         """Tell whether a text has what is asked for, a number with its unit; None where that cannot be told."""
         has, measure = has_kind(self.kind, text, language), asked_measure(self.last, self.language)
@@ -81,33 +86,30 @@ def signals_of(
         return []
     (question,) = embedder.embed_words([asking.question], question=True)
     names = {one.hit.chunk.document: one.hit.chunk.language for one in candidates}
-    articles = {name: generation.document(name).text for name in names}
     missing = {
-        name: len(unsupported_numbers(asking.question, asking.language, articles[name], language))
+        name: len(unsupported_numbers(asking.question, asking.language, generation.document(name).text, language))
         for name, language in names.items()
     }
-    around = [_around(one).of(articles[one.hit.chunk.document]) for one in candidates]
+    around = [one.around for one in candidates]
     texts = list(dict.fromkeys(around))
     words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
-    countries, offices = countries_in(asking.question, asking.language), offices_in(asking.question)
+    countries, offices = asking.countries, offices_in(asking.question)
     answers = answer_logits(asking, [in_context(one.hit.chunk, one.span) for one in candidates], embedder)
     found = []
     for one, near, logit in zip(candidates, around, answers, strict=True):
         chunk = one.hit.chunk
         low, mean = _nearness(question, words[near])
-        told = f"{chunk.title}\n{near}"
-        named = countries_in(told, chunk.language) if countries else frozenset()
-        held = offices_in(told) if offices else frozenset()
+        held = offices_in(one.told) if offices else frozenset()
         values = (logit, one.score, one.hit.score, low, mean, _agreement(asking, one))
-        more = (-len(countries - named), -len(offices - held), -missing[chunk.document], math.log(len(one.text) + 5))
+        unnamed = len(countries_missing(countries, one))
+        more = (-unnamed, -len(offices - held), -missing[chunk.document], math.log(len(one.text) + 5))
         found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
     return found
 
 
-def _around(candidate: Candidate) -> Span:
-    """Return the span from the sentence before a candidate to the one after it, within its passage."""
-    sentences = candidate.hit.chunk.sentences[candidate.neighbours]
-    return Span(sentences[0].start, sentences[-1].end)
+def countries_missing(countries: frozenset[str], candidate: Candidate) -> frozenset[str]:
+    """Return those of some countries that are named neither around a sentence nor in its article's title."""
+    return countries - countries_in(candidate.told, candidate.hit.chunk.language) if countries else countries
 
 
 def in_context(chunk: Chunk, span: Span) -> InContext:

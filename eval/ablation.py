@@ -140,7 +140,7 @@ def measured(
             way: [generation.hit(one, 0.0) for one in rank(pool, question.language)[:K]] for way, rank in WAYS.items()
         }
         asking = asked(question.question, question.language, question.history)
-        first = rerank(asking, query.vector, search(generation, query, DEPTH), generation, embedder)
+        first = rerank(asking, query, search(generation, query, DEPTH), generation, embedder)
         found["ours"] = lift_translations(first, generation)[:K]
         for way, hits in found.items():
             of_way = [article.to_json(hits) for article in gold]
