@@ -51,8 +51,8 @@ def test_the_sentences_are_those_that_decide_an_answer(door, monkeypatch):
     monkeypatch.setattr(calibration, "_content", lambda: written(door))
     for one in lines():
         list(door.system.chatbot.ask(one["question"]))
-    read_for_their_order, read_to_judge = door.embedder.judged[::2], door.embedder.judged[1::2]
-    assert read_to_judge == judged and len(read_for_their_order) == len(judged)
+    read_last = dict(door.embedder.judged)  # what is read before is read for the order of the passages
+    assert list(read_last.items()) == judged and len(door.embedder.judged) >= 2 * len(judged)
 
 
 def test_a_follow_up_is_judged_with_the_question_before_it(door):
