@@ -1,15 +1,17 @@
 """From evidence to what is said of it: written, checked, or quoted."""
 
 import time
+from collections.abc import Callable, Sequence
 from collections.abc import Generator as Steps
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from citeglot.citations import Settled, quote
+from citeglot.agreement import answering_words
+from citeglot.citations import Settled, quote, settle
 from citeglot.errors import ModelFailed
 from citeglot.evidence import Evidence
-from citeglot.excerpts import best_answer
+from citeglot.excerpts import excerpt
+from citeglot.holders import names_another
 from citeglot.lately import Lately
 from citeglot.protocols import Embedder, Generator
 from citeglot.signals import Asking
@@ -50,8 +52,23 @@ class Answering:
                 first = first or time.perf_counter()
                 yield Draft(draft)
             copy = partial(copied, asking.question, evidence[0], self._generator, self._prompts)
-            settled = best_answer(asking, draft, evidence, self._embedder, copy)
+            settled = _best_answer(asking, draft, evidence, self._embedder, copy)
         except ModelFailed as problem:
             return quotation, (str(problem),), first
         self._known.keep(key, settled)
         return settled, (), first
+
+
+def _best_answer(
+    asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: Embedder, copy: Callable[[], str]
+) -> Settled:
+    """Return what of a draft holds, else the words of the first evidence that answer, else that sentence itself.
+
+    `copy` returns words of the evidence that the model copies; it is called where they are needed.
+    """
+    if held := settle(asking, draft, evidence, embedder):
+        return held
+    first = evidence[0]
+    found = answering_words(asking, first.chunk, first.picked, embedder)
+    told = excerpt(asking, draft, first, found, copy)
+    return told if told and not names_another(asking, told.text, evidence) else quote(first)

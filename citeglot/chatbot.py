@@ -95,8 +95,8 @@ class Chatbot:
         calibration = calibration_of(self._embedder.identity)
         sure, settled = confidence(judgements), Settled("refusal", refusal(language))
         failures: tuple[str, ...] = ()
-        if sure >= calibration.enough:
-            evidence = gather_all(generation, judgements, calibration.enough)
+        if judgements and judgements[0].is_enough:
+            evidence = gather_all(generation, judgements)
             if self._generator:
                 yield Reading()
             settled, failures, written = yield from self._answering.steps(asking, evidence)

@@ -7,6 +7,7 @@ from citeglot.agreement import agree, answering_words, told_words
 from citeglot.balance import centred, language_offsets
 from citeglot.claims import Check, Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
 from citeglot.evidence import Evidence
+from citeglot.holders import names_another
 from citeglot.protocols import Embedder
 from citeglot.signals import Asking
 from citeglot.types import AnswerSentence, Citation, Kind, Span, Verdict
@@ -30,7 +31,8 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
     """Return what of the draft holds against some evidence, or None where no sentence of it surely does.
 
     Sentences with a number, date or name that the cited sentences do not have are dropped, and so are sentences that
-    only say the question again, and a draft in another language than the question's. A draft that does not have what
+    only say the question again or name another person than was asked for, and a draft in another language than the
+    question's. A draft that does not have what
     was asked for (a number, a date, a person) is none, nor is one without a sentence that is at least likely and gives
     the answer that the cross-encoder finds in what it cites. Everything that holds a sentence is cited.
     """
@@ -44,7 +46,7 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
     sure = False
     for text, vector in zip(texts, vectors, strict=True):
         checks = _checks(Claim(text, language, vector), evidence, means, question)
-        if checks:
+        if checks and not names_another(asking, text, evidence):
             sources = _sources(checks)
             held.append((text, checks[0][1].verdict, sources))
             likely = any(check.verdict == "supported" or check.is_likely for _, check in checks)

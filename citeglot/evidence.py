@@ -18,10 +18,16 @@ SCAFFOLD = 32  # tokens around the turns and of a one-word reply
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A candidate and the probability that its sentence contains the answer."""
+    """A candidate, the probability that its sentence contains the answer, and that from which on it is given as one."""
 
     candidate: Candidate
     confidence: float
+    needed: float
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it may be given as an answer."""
+        return self.confidence >= self.needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,10 @@ def judge(
     """Return the judgement of each candidate, the surest first."""
     calibration = calibration_of(embedder.identity)
     signals = signals_of(asking, candidates, generation, embedder)
-    found = [Judgement(one, calibration.probability(of_it)) for one, of_it in zip(candidates, signals, strict=True)]
+    found = [
+        Judgement(one, calibration.probability(of_it), calibration.needed(of_it))
+        for one, of_it in zip(candidates, signals, strict=True)
+    ]
     return sorted(found, key=lambda one: -one.confidence)
 
 
@@ -83,11 +92,11 @@ def confidence(judgements: Sequence[Judgement]) -> float:
     return judgements[0].confidence if judgements else 0.0
 
 
-def gather_all(generation: Generation, judgements: Sequence[Judgement], enough: float) -> list[Evidence]:
+def gather_all(generation: Generation, judgements: Sequence[Judgement]) -> list[Evidence]:
     """Return the evidence of the best judgements, best first: those nearly as good, and those enough by themselves."""
     found: list[Evidence] = []
     for one in judgements:
-        good = one.confidence >= min(enough, NEARLY * judgements[0].confidence)
+        good = one.is_enough or one.confidence >= NEARLY * judgements[0].confidence
         if good and len(found) < MOST and not any(_holds(other, one.candidate) for other in found):
             found.append(gather(generation, one.candidate))
     return found

@@ -3,23 +3,23 @@
 Names, numbers, dates and countries are the same for every reader, or have a known form in each language.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import regex
 
-from citeglot.agreement import Words, agreed_countries, answering_words, names_the_same, stands_by
-from citeglot.citations import Settled, numbered, quote, settle
+from citeglot.agreement import Words, agreed_countries, names_the_same, stands_by
+from citeglot.citations import Settled, numbered
 from citeglot.cities import cities_in
 from citeglot.claims import runs_in_circles
 from citeglot.dates import dates_in, weekdays_in
 from citeglot.evidence import Evidence
+from citeglot.holders import holder
 from citeglot.kinds import asked_countries
 from citeglot.language import folded, script_of
 from citeglot.measures import numbers_beside_dates
 from citeglot.names import OFFICES, names_in
 from citeglot.numerals import numbers_in, unsupported_numbers
 from citeglot.places import countries_in
-from citeglot.protocols import Embedder
 from citeglot.sayings import said_cities, said_countries, said_dates, said_numbers, said_weekdays
 from citeglot.signals import Asking
 from citeglot.spellings import stands_in
@@ -38,20 +38,6 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’-]+")
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’-]{3,}(?:\s\p{Lu}[\p{Ll}\p{M}'’-]{3,})*")
 NO_NOUN = regex.compile(r"[\s\p{N}-]|\p{Lu}{2}")
 _CODE = regex.compile(r"(?=.*[\p{Lu}+/&])[[\p{Lu}&&\p{Latin}]\p{N}+/.&-]{1,12}", regex.V1)  # X, 2+2, GCAP
-
-
-def best_answer(
-    asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: Embedder, copy: Callable[[], str]
-) -> Settled:
-    """Return what of a draft holds, else the words of the first evidence that answer, else that sentence itself.
-
-    `copy` returns words of the evidence that the model copies; it is called where they are needed.
-    """
-    if held := settle(asking, draft, evidence, embedder):
-        return held
-    first = evidence[0]
-    found = answering_words(asking, first.chunk, first.picked, embedder)
-    return excerpt(asking, draft, first, found, copy) or quote(first)
 
 
 def excerpt(asking: Asking, draft: str, evidence: Evidence, found: Words, copy: Callable[[], str]) -> Settled | None:
@@ -98,7 +84,7 @@ def _said(language: str, words: Iterable[str], evidence: Evidence, span: Span) -
 
 
 def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
-    """Yield the one date, day or number of the picked sentence, where that is what is asked for and there is one."""
+    """Yield the one date, day, number or holder of an office in the picked sentence, where that is asked for."""
     text, language = evidence.picked.of(evidence.source), evidence.chunk.language
     dates, days = dates_in(text, language), weekdays_in(text, language)
     numbers = numbers_beside_dates(text, language)
@@ -107,6 +93,8 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
         yield from said_weekdays(text, language, asking.language)
     elif asking.kind == "number" and len(numbers) == 1 and asking.is_met_by(text, language):
         yield from said_numbers(numbers, language, asking.language)
+    elif asking.kind == "person" and (name := holder(asking, text, language)):
+        yield name
 
 
 def _cities(asking: Asking, words: str, of_words: str) -> Iterator[str]:

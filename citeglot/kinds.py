@@ -35,6 +35,12 @@ def asked_countries(question: str, language: str) -> Literal["one", "many"] | No
     return "one" if "country" in patterns and patterns["country"].search(folded) else None
 
 
+def asks_for_holder(question: str, language: str) -> bool:
+    """Tell whether a question asks who holds an office, or who leads or speaks for a side."""
+    pattern = _patterns().get(language, {}).get("holder")
+    return pattern is not None and pattern.search(unicodedata.normalize("NFKC", question).casefold()) is not None
+
+
 def has_kind(kind: Asked, text: str, language: str) -> bool | None:
     """Tell whether a text has what is asked for; None where that cannot be told: names in Hindi, towns anywhere."""
     if kind == "number":

@@ -4,6 +4,7 @@ The names are those of Unicode's CLDR, through Babel; `places.json` adds adjecti
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import regex
 from babel import UnknownLocaleError
 
 from citeglot.language import INTERFACE_LANGUAGES, folded, locale_of
-from citeglot.types import UNKNOWN_LANGUAGE
+from citeglot.types import UNKNOWN_LANGUAGE, Span
 
 MORE = Path(__file__).with_name("places.json")
 UNIONS = frozenset({"EU", "UN"})  # CLDR has them among the territories
@@ -28,8 +29,17 @@ _BOUNDS = (
 def countries_in(text: str, *languages: str) -> frozenset[str]:
     """Return the ISO 3166 codes of the countries that a text names in these languages, or in any of the page's five."""
     plain = folded(text)
-    known = [one for one in languages if one != UNKNOWN_LANGUAGE and _forms(one)] or INTERFACE_LANGUAGES
-    return frozenset(code for one in known for code, form in _forms(one) if form.search(plain))
+    return frozenset(code for one in _known(languages) for code, form in _forms(one) if form.search(plain))
+
+
+def country_spans(plain: str, *languages: str) -> list[tuple[Span, str]]:
+    """Return where a text in folded case names countries, with their codes, in these languages as `countries_in`."""
+    forms = (some for one in _known(languages) for some in _forms(one))
+    return sorted((Span(*found.span()), code) for code, form in forms for found in form.finditer(plain))
+
+
+def _known(languages: Sequence[str]) -> Sequence[str]:
+    return [one for one in languages if one != UNKNOWN_LANGUAGE and _forms(one)] or INTERFACE_LANGUAGES
 
 
 @cache

@@ -32,6 +32,8 @@ NAMES = (
     "offices",  # minus the offices of the question (foreign minister) that are not named there
     "numbers",  # minus the numbers of the question that are nowhere in the article
     "length",  # logarithm of the sentence's characters
+    "same",  # 1 where the sentence is in the question's language
+    "same_answers",  # the first of these, where it is
 )
 FARTHEST = 3  # a third of the question's words
 
@@ -102,7 +104,15 @@ def signals_of(
         held = offices_in(one.told) if offices else frozenset()
         values = (logit, one.score, one.hit.score, low, mean, _agreement(asking, one))
         unnamed = len(countries_missing(countries, one))
-        more = (-unnamed, -len(offices - held), -missing[chunk.document], math.log(len(one.text) + 5))
+        same = float(chunk.language == asking.language)
+        more = (
+            -unnamed,
+            -len(offices - held),
+            -missing[chunk.document],
+            math.log(len(one.text) + 5),
+            same,
+            same * logit,
+        )
         found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
     return found
 

@@ -111,29 +111,51 @@ def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, 
     labels = np.array([math.nan if right is None else float(right) for row in some for right in row["right"]])
     groups = [row["base"] for row in some for _ in row["signals"]]
     picks = _picks(rows, held_out(table, labels, groups))
-    sets = {name: [one for one in picks if one["set"] == name] for name in SETS}
-    enough = max(threshold(_grouped(found), risk - MARGIN) for found in sets.values() if found)
+    levels = _levels(picks, risk)
     known = ~np.isnan(labels)
     weights, bias = fit(table[known], labels[known])
     named = {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)}
-    enough = math.ceil(enough * 10_000) / 10_000
-    content = {"weights": named, "bias": round(bias, 5), "enough": enough, "risk": risk}
-    return content | {name: _figures(found, enough) for name, found in sets.items() if found}
+    content = {"weights": named, "bias": round(bias, 5), **levels, "risk": risk}
+    for one in picks:
+        one["given"] = one["confidence"] >= levels["enough_same" if one["same"] else "enough"]
+    sets = {name: [one for one in picks if one["set"] == name] for name in SETS}
+    return content | {name: _figures(found) for name, found in sets.items() if found}
+
+
+def _levels(picks: Sequence[Row], risk: float) -> dict[str, float]:
+    """Return what is enough for a sentence in another language than the question's, and for one in the same.
+
+    The second comes from the items, which are in one language each; the first from our own questions when that is
+    settled. Without items both are one.
+    """
+    own = [one for one in picks if one["set"] == "dev"]
+    items = [one for one in picks if one["set"] == "items"]
+    if not items:
+        enough = _rounded(threshold(_grouped(own), risk - MARGIN))
+        return {"enough": enough, "enough_same": enough}
+    same = _rounded(threshold(_grouped(items), risk))
+    own = [one | {"confidence": float(one["confidence"] >= same)} if one["same"] else one for one in own]
+    return {"enough": _rounded(threshold(_grouped(own), risk - MARGIN)), "enough_same": same}
+
+
+def _rounded(level: float) -> float:
+    return math.ceil(level * 10_000) / 10_000
 
 
 def _picks(rows: Sequence[Row], probabilities: Floats) -> list[Row]:
     """Return for each question the confidence of its best sentence and whether that may hold the answer.
 
-    Where no sentence was judged it is refused: a confidence of 0.
+    Where no sentence was judged it is refused: a confidence of 0. `same` is whether it is in the question's language.
     """
     picks, start = [], 0
     for row in rows:
         some = probabilities[start : start + len(row["signals"])]
         start += len(some)
         best = int(np.argmax(some)) if len(some) else None
-        found = {"confidence": 0.0, "holds": False}
+        found = {"confidence": 0.0, "holds": False, "same": False}
         if best is not None:
-            found = {"confidence": float(some[best]), "holds": row["right"][best] is not False}
+            same = bool(row["signals"][best]["same"])
+            found = {"confidence": float(some[best]), "holds": row["right"][best] is not False, "same": same}
         picks.append(row | found)
     return picks
 
@@ -145,7 +167,7 @@ def _grouped(picks: Sequence[Row]) -> dict[str, list[tuple[float, bool]]]:
     return groups
 
 
-def _figures(picks: Sequence[Row], enough: float) -> dict[str, float | int | None]:
+def _figures(picks: Sequence[Row]) -> dict[str, float | int | None]:
     answerable = [row for row in picks if row["answerable"]]
     others = [row for row in picks if not row["answerable"]]
     area = area_under_curve([row["confidence"] for row in answerable], [row["confidence"] for row in others])
@@ -153,9 +175,9 @@ def _figures(picks: Sequence[Row], enough: float) -> dict[str, float | int | Non
         "questions": len(picks),
         "right_sentence": round(float(np.mean([row["holds"] for row in answerable])), 3),
         "auc": None if area is None else round(area, 3),
-        "refusals_right": round(float(np.mean([row["confidence"] < enough for row in others])), 3) if others else None,
-        "refusals_wrong": round(float(np.mean([row["confidence"] < enough for row in answerable])), 3),
-        "wrong_answers": round(float(np.mean([row["confidence"] >= enough and not row["holds"] for row in picks])), 3),
+        "refusals_right": round(float(np.mean([not row["given"] for row in others])), 3) if others else None,
+        "refusals_wrong": round(float(np.mean([not row["given"] for row in answerable])), 3),
+        "wrong_answers": round(float(np.mean([row["given"] and not row["holds"] for row in picks])), 3),
     }
 
 

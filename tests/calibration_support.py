@@ -10,8 +10,12 @@ BY_ANSWERS = {"weights": {"answers": 1.0}, "bias": 0.0, "enough": 0.5}
 
 
 def contents(embedding=HashEmbedder.identity.weights_sha256, **changes):
-    """Return what a calibration file holds: the cross-encoder's probability is the confidence, but for the changes."""
-    return {"embedding_sha256": embedding} | BY_ANSWERS | changes
+    """Return what a calibration file holds: the cross-encoder's probability is the confidence, but for the changes.
+
+    As much is enough in the question's language as in another, unless that is changed too.
+    """
+    content = {"embedding_sha256": embedding} | BY_ANSWERS | changes
+    return {"enough_same": content["enough"]} | content
 
 
 def calibrate_fakes(monkeypatch, content=None):

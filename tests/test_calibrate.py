@@ -24,12 +24,12 @@ def test_the_program_reads_what_was_fitted(door, monkeypatch, capsys):
     """A calibration of this embedding model over every signal; its figures stand on standard output."""
     assert door("--risk", "0.5") == 0
     content = written(door)
-    assert set(content) == {"embedding_sha256", "weights", "bias", "enough", "risk", "dev"}
+    assert set(content) == {"embedding_sha256", "weights", "bias", "enough", "enough_same", "risk", "dev"}
     assert (content["embedding_sha256"], content["risk"]) == (EMBEDDING, 0.5)
     monkeypatch.setattr(calibration, "_content", lambda: content)
     found = calibration_of(HashEmbedder.identity)
     assert set(found.weights) == set(NAMES) and found.weights["answers"] > 0
-    assert found.fitted and found.enough == max(LEAST, content["enough"])
+    assert found.fitted and found.enough == found.enough_same == max(LEAST, content["enough"])
     assert json.loads(capsys.readouterr().out) == {"dev": content["dev"]}
     assert content["dev"]["questions"] == 10
     assert sorted(path.name for path in door.output.parent.iterdir()) == [door.output.name]

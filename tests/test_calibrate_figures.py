@@ -6,13 +6,13 @@ from citeglot.calibration import Calibration
 from eval.calibrate import fitted
 
 
-def questioned(number, right, words, answerable=True):
+def questioned(number, right, words, answerable=True, same=False, of="dev"):
     """Return the row of a question with one sentence for each of these signals."""
-    signals = [{"words": one} for one in words]
+    signals = [{"words": one, "same": float(same)} for one in words]
     return {
         "id": f"q{number}",
         "base": f"q{number}",
-        "set": "dev",
+        "set": of,
         "answerable": answerable,
         "signals": signals,
         "right": right,
@@ -27,7 +27,7 @@ def clear(count=40):
 
 def calibration(content):
     """Return the calibration that was written."""
-    return Calibration(content["weights"], content["bias"], content["enough"])
+    return Calibration(content["weights"], content["bias"], content["enough"], content["enough_same"])
 
 
 def test_figures_by_hand():
@@ -65,3 +65,15 @@ def test_a_question_without_sentences_is_no_obstacle():
     assert {**more, "dev": None} == {**before, "dev": None}
     assert more["dev"]["questions"] == before["dev"]["questions"] + 1
     assert more["dev"]["refusals_right"] > before["dev"]["refusals_right"]
+
+
+def test_the_questions_own_language_has_a_threshold_of_its_own():
+    """From items, on which the bound holds too; without them it is as the other."""
+    rows = clear()
+    assert (alone := fitted(rows, ["words"], 0.25))["enough_same"] == alone["enough"]
+    items = [
+        questioned(200 + n, [n % 2 == 0], [0.5 + n % 2 / 4 + n % 5 / 50], n % 2 == 0, True, "items") for n in range(60)
+    ]
+    both = fitted([*rows, *items], ["words", "same"], 0.25)
+    assert both["enough_same"] > both["enough"]
+    assert both["items"]["wrong_answers"] <= 0.25 and both["dev"]["wrong_answers"] <= 0.2

@@ -41,6 +41,7 @@ def test_other_articles_are_fitted_on_too(door, items):
     content = written(door)
     assert content["items"]["questions"] > 10 and content["dev"]["questions"] == before["dev"]["questions"]
     assert content["items"]["wrong_answers"] <= 0.5 and content["weights"] != before["weights"]
+    assert content["enough_same"] != content["enough"]
     read = door.embedder.judged[len(alone) :]
     assert len(read) <= content["items"]["questions"]  # what asks for a number is read where there is one
     names = {f"{one['lang']}:{one['id']}" for one in map(json.loads, lines_of(items)) if one["question"]}

@@ -9,7 +9,7 @@ from fakes import HashEmbedder, ScriptedGenerator
 from citeglot.chatbot import Chatbot
 from citeglot.follow_ups import in_context
 from citeglot.settings import Settings
-from citeglot.types import Answer, Draft, Found, Reading, Turn
+from citeglot.types import Answer, Draft, Filters, Found, Reading, Turn
 from citeglot.writing import calibration_notices
 
 QUESTIONS = {
@@ -38,6 +38,19 @@ def test_an_answer_is_given_from_the_fitted_confidence_on(generation, monkeypatc
     answer = ask(generation, ScriptedGenerator([SENTENCES[language][0]]), QUESTIONS[language], answers)[-1]
     assert (answer.kind == "refusal") is refused
     assert answer.confidence == pytest.approx(answers)
+
+
+@pytest.mark.parametrize("language", sorted(QUESTIONS))
+def test_an_article_in_the_questions_language_may_need_more(generation, monkeypatch, language):
+    """The same confidence is enough for one and not for the other."""
+    needs = {"same": contents(enough=0.5, enough_same=0.95), "other": contents(enough=0.95, enough_same=0.5)}
+    other = "no" if language != "no" else "de"
+    for article, refused in ((language, "same"), (other, "other")):
+        for need, content in needs.items():
+            calibrate_fakes(monkeypatch, content)
+            chatbot = Chatbot(Settings(), generation, HashEmbedder(0.9), None)
+            answer = list(chatbot.ask(QUESTIONS[language], (), Filters(languages=(article,))))[-1]
+            assert (answer.kind == "refusal") is (need == refused)
 
 
 @pytest.mark.parametrize("language", sorted(QUESTIONS))

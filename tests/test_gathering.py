@@ -21,10 +21,10 @@ def three(generation, language):
 
 def gathered(generation, judged, enough):
     """Return language and row of what is gathered from sentences, by language and row, judged so, surest first."""
-    judgements = [Judgement(three(generation, language)[row], sure) for language, row, sure in judged]
+    judgements = [Judgement(three(generation, language)[row], sure, enough) for language, row, sure in judged]
     return [
         (one.chunk.language, SENTENCES[one.chunk.language].index(one.picked.of(one.source)))
-        for one in gather_all(generation, judgements, enough)
+        for one in gather_all(generation, judgements)
     ]
 
 

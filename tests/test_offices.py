@@ -69,3 +69,19 @@ def test_every_office_is_tested():
 def test_what_only_sounds_like_an_office_is_none(text):
     """Embassies, ministries and kingdoms are no persons."""
     assert not offices_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im Verteidigungsministerium",
+        "Außenministerien",
+        "the Ministry of Defence",
+        "रक्षा मंत्रालय",
+        "防衛省",
+        "forsvarsministeriet",
+    ],
+)
+def test_a_ministry_is_no_minister(text):
+    """Somebody else may speak for it."""
+    assert offices_in(text) == frozenset()

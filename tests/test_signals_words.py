@@ -1,4 +1,4 @@
-"""How near the words of a question are to those of a sentence and its neighbours."""
+"""How near the words of a question are to those of a sentence and its neighbours, and whether in one language."""
 
 import pytest
 from answer_support import SENTENCES, build_answers, candidate_of
@@ -47,3 +47,13 @@ def test_a_question_without_words_is_near_to_nothing(generation, question):
     """And breaks nothing."""
     (one,) = found(generation, question, "en", [SENTENCES["en"][0]])
     assert [one[name] for name in NAMES if "words" in name] == [0.0] * 2
+
+
+@pytest.mark.parametrize("asked", sorted(SENTENCES))
+def test_whether_a_sentence_is_in_the_questions_language_is_told(generation, asked):
+    """And there what is read together counts once more."""
+    for language, (sentence, *_) in SENTENCES.items():
+        candidate = candidate_of(generation, f"{language}.txt", sentence)
+        (one,) = signals_of(Asking("28?", asked), [candidate], generation, HashEmbedder(0.7))
+        assert one["same"] == float(asked == language)
+        assert one["same_answers"] == one["same"] * one["answers"] and one["answers"] != 0
