@@ -11,6 +11,7 @@ from citeglot.holders import names_another
 from citeglot.protocols import Embedder
 from citeglot.signals import Asking
 from citeglot.types import AnswerSentence, Citation, Kind, Span, Verdict
+from citeglot.verdicts import final_verdict
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "weak")
 _Source = tuple[Evidence, Span]
@@ -48,7 +49,8 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
         checks = _checks(Claim(text, language, vector), evidence, means, question)
         if checks and not names_another(asking, text, evidence):
             sources = _sources(checks)
-            held.append((text, checks[0][1].verdict, sources))
+            verdict = final_verdict(asking, text, checks[0][1].verdict, sources)
+            held.append((text, verdict, sources))
             likely = any(check.verdict == "supported" or check.is_likely for _, check in checks)
             sure = sure or (likely and _is_agreed(asking, text, sources, embedder))
     told = any(asking.is_met_by(text, language) is not False for text, _, _ in held)

@@ -88,12 +88,25 @@ def check_claim(claim: Claim, evidence: Evidence, vectors: Matrix, question: str
     near = float(cosines.max()) >= SUPPORTED_FROM or _is_word_of(claim, evidence)
     sure = near and seen and not strange
     likely = near and seen and all(stands_in(name, question) for name in strange)
+    cited = _with_names(claim, evidence, cited, question)
     return Check("supported" if sure else "weak", tuple(sorted(cited)), likely)
 
 
 def _missing(claim: Claim, evidence: Evidence, cited: Sequence[Span]) -> tuple[str, ...]:
     text = "\n".join(span.of(evidence.source) for span in sorted(cited))
     return unsupported_numbers(claim.text, claim.language, text, evidence.chunk.language)
+
+
+def _with_names(claim: Claim, evidence: Evidence, cited: Sequence[Span], question: str) -> list[Span]:
+    """Return the sentences cited, and those that have a person of the claim whom neither they nor the question name."""
+    found, language = list(cited), evidence.chunk.language
+    for span in evidence.sentences:
+        there = "\n".join(one.of(evidence.source) for one in found)
+        words = (word for name in names_in(span.of(evidence.source), language) for word in NAME.findall(name.text))
+        new = (word for word in words if stands_in(word, claim.text) and not stands_in(word, f"{there}\n{question}"))
+        if any(not countries_in(word, language) and not cities_in(word) for word in new):
+            found.append(span)
+    return found
 
 
 def _is_word_of(claim: Claim, evidence: Evidence) -> bool:

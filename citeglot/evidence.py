@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from citeglot.calibration import calibration_of
 from citeglot.index import Generation
 from citeglot.protocols import Embedder, Generator
@@ -13,6 +15,7 @@ from citeglot.types import Chunk, Hit, Matrix, Span, Turn, Vector
 CONSIDERED = 8  # sentences that are judged
 MOST = 2  # that an answer is written from
 NEARLY = 0.5
+_LETTER = regex.compile(r"\p{L}")
 SCAFFOLD = 32  # tokens around the turns and of a one-word reply
 
 
@@ -50,8 +53,11 @@ class Evidence:
 
 
 def considered(asking: Asking, question: Vector, hits: Sequence[Hit], generation: Generation) -> list[Candidate]:
-    """Return the sentences of some hits to be judged: where a number or a date is asked for, those with one."""
-    nearest = rank_sentences(generation, question, hits, CONSIDERED)
+    """Return the sentences of some hits to be judged: where a number or a date is asked for, those with one.
+
+    One without letters, the date above an article, says nothing.
+    """
+    nearest = [one for one in rank_sentences(generation, question, hits, CONSIDERED) if _LETTER.search(one.text)]
     if asking.kind not in ("number", "date"):
         return nearest
     return [one for one in nearest if asking.is_met_by(one.text, one.hit.chunk.language) is not False]

@@ -3,7 +3,7 @@
 Names, numbers, dates and countries are the same for every reader, or have a known form in each language.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import regex
 
@@ -16,14 +16,16 @@ from citeglot.evidence import Evidence
 from citeglot.holders import holder
 from citeglot.kinds import asked_countries
 from citeglot.language import folded, script_of
-from citeglot.measures import numbers_beside_dates
+from citeglot.measures import asked_measure, currency_of, numbers_beside_dates
 from citeglot.names import OFFICES, names_in
-from citeglot.numerals import numbers_in, unsupported_numbers
+from citeglot.numerals import Numeral, numbers_in, unsupported_numbers
 from citeglot.places import countries_in
 from citeglot.sayings import said_cities, said_countries, said_dates, said_numbers, said_weekdays
 from citeglot.signals import Asking
+from citeglot.sounds import sounds_as_in
 from citeglot.spellings import stands_in
 from citeglot.types import Span
+from citeglot.verdicts import final_verdict
 from citeglot.writing import AROUND
 
 FRAMES = {
@@ -54,17 +56,17 @@ def excerpt(asking: Asking, draft: str, evidence: Evidence, found: Words, copy: 
     picked = evidence.picked.of(evidence.source)
     draft = "" if runs_in_circles(draft) else draft
     ways = (_only(asking, evidence), _asked_of_both(asking, draft, found), _heard(asking, draft, picked, there))
-    if told := next((told for some in ways if (told := _said(language, some, evidence, evidence.picked))), None):
+    if told := next((told for some in ways if (told := _said(asking, some, evidence, evidence.picked))), None):
         return told
     if told := _copied_words(asking, draft, evidence, found, copy):
         return told
-    return _said(language, _names_of_both(asking, draft, found), evidence, evidence.picked)
+    return _said(asking, _names_of_both(asking, draft, found), evidence, evidence.picked)
 
 
 def _copied_words(
     asking: Asking, draft: str, evidence: Evidence, found: Words, copy: Callable[[], str]
 ) -> Settled | None:
-    language, there = asking.language, evidence.chunk.language
+    there = evidence.chunk.language
     named = countries_in(draft) - countries_in(asking.question)
     words = draft if named and _is_short(draft) else copy()
     if not words or not _is_short(words) or not named <= countries_in(words):
@@ -72,15 +74,16 @@ def _copied_words(
     if not stands_by(asking, found, Words(words, words, there)):
         return None
     for span in sorted(evidence.sentences, key=lambda span: span != evidence.picked):
-        if told := _said(language, _sayable(asking, words, span.of(evidence.source), there), evidence, span):
+        if told := _said(asking, _sayable(asking, words, span.of(evidence.source), there), evidence, span):
             return told
     return None
 
 
-def _said(language: str, words: Iterable[str], evidence: Evidence, span: Span) -> Settled | None:
-    said = list(dict.fromkeys(words))
+def _said(asking: Asking, words: Iterable[str], evidence: Evidence, span: Span) -> Settled | None:
+    said, language = list(dict.fromkeys(words)), asking.language
     answer = FRAMES[language].format(("、" if language == "ja" else ", ").join(said))
-    return numbered("answer", [(answer, "supported", [(evidence, span)])]) if said else None
+    verdict = final_verdict(asking, answer, "supported", [(evidence, span)])
+    return numbered("answer", [(answer, verdict, [(evidence, span)])]) if said else None
 
 
 def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
@@ -92,9 +95,18 @@ def _only(asking: Asking, evidence: Evidence) -> Iterator[str]:
         yield from said_dates(text, language, asking.language)
         yield from said_weekdays(text, language, asking.language)
     elif asking.kind == "number" and len(numbers) == 1 and asking.is_met_by(text, language):
-        yield from said_numbers(numbers, language, asking.language)
-    elif asking.kind == "person" and (name := holder(asking, text, language)):
+        yield from _amounts(asking, numbers, text, language)
+    elif name := holder(asking, text, language):
         yield name
+
+
+def _amounts(asking: Asking, numbers: Sequence[Numeral], there: str, of_there: str) -> Iterator[str]:
+    """Yield numbers of a text as the question's language writes them, with their currency where money is asked for."""
+    is_money = asked_measure(asking.last, asking.language) == "money"
+    for number in numbers:
+        unit = currency_of(number, there, of_there, asking.language) if is_money else ""
+        gap = "" if asking.language == "ja" else " "
+        yield from (f"{said}{gap}{unit}".strip() for said in said_numbers([number], of_there, asking.language))
 
 
 def _cities(asking: Asking, words: str, of_words: str) -> Iterator[str]:
@@ -154,7 +166,7 @@ def _sayable(asking: Asking, words: str, there: str, of_there: str) -> Iterator[
     elif asking.kind in ("date", "number"):
         numbers = numbers_in(words, of_there)
         met = asking.kind == "date" or asking.is_met_by(there, of_there)
-        yield from said_numbers(numbers, of_there, asking.language) if met and len(numbers) == 1 else ()
+        yield from _amounts(asking, numbers, there, of_there) if met and len(numbers) == 1 else ()
     elif countries and asking.kind != "person":
         known = countries <= countries_in(there, of_there)
         yield from said_countries(countries, asking.language) if known else ()
@@ -179,7 +191,7 @@ def _heard(asking: Asking, words: str, there: str, of_there: str) -> Iterator[st
         return
     for names in _CAPITALISED.findall(words):
         known = f"{asking.question} {OFFICES}"
-        heard = [name for name in names.split() if stands_in(name, there) and not stands_in(name, known)]
+        heard = [one for one in names.split() if sounds_as_in(one, there) and not sounds_as_in(one, known)]
         if heard:
             yield " ".join(heard)
 

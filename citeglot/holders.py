@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import regex
 
 from citeglot.evidence import Evidence
-from citeglot.kinds import asks_for_holder
+from citeglot.kinds import asks_for
 from citeglot.language import folded, is_function_word, script_of
 from citeglot.names import OFFICES, names_in
 from citeglot.offices import offices_in
-from citeglot.places import country_spans
+from citeglot.places import countries_in, country_spans
 from citeglot.signals import Asking
 from citeglot.spellings import stands_in
 
@@ -63,14 +63,15 @@ def is_holder(asking: Asking, told: str, sentence: str, language: str) -> bool |
 
     None where the question does not ask who holds an office or speaks for a country, or the sentence does not show it.
     """
-    if not _asks(asking):
+    countries = countries_in(_asked(asking), asking.language)
+    if not countries:
         return None
     read = _read(sentence, language)
     persons = _told_in(asking, told, read, language)
     owners = frozenset[str]().union(*(read.country_before(place, persons) for place in persons))
     if not persons or owners:
-        return bool(owners & asking.countries) if owners else None
-    beside = [read.name_after(place) for place, some in read.countries.items() if some & asking.countries]
+        return bool(owners & countries) if owners else None
+    beside = [read.name_after(place) for place, some in read.countries.items() if some & countries]
     others = [place for place in beside if place is not None and place not in persons]
     return False if others else None
 
@@ -78,12 +79,13 @@ def is_holder(asking: Asking, told: str, sentence: str, language: str) -> bool |
 def names_another(asking: Asking, told: str, evidence: Sequence[Evidence]) -> bool:
     """Tell whether some evidence shows that who is told of is another than who was asked for, and none that it is.
 
-    Who is told of is another, too, where the evidence names the office nowhere.
+    Who is told of is another, too, where the evidence names the office nowhere, and where the question asks whom its
+    holder met.
     """
-    if not _asks(asking):
-        return False
+    if asks_for("partner", asking.last, asking.language):
+        return any(_is_asker(asking, told, one, span.of(one.source)) for one in evidence for span in one.sentences)
     named = offices_in("\n".join(f"{one.chunk.title}\n{one.text}" for one in evidence))
-    if not offices_in(asking.question) <= named:
+    if not offices_in(_asked(asking)) <= named:
         return True
     shown = {
         is_holder(asking, told, span.of(one.source), one.chunk.language) for one in evidence for span in one.sentences
@@ -96,8 +98,12 @@ def holder(asking: Asking, sentence: str, language: str) -> str | None:
 
     None in a language without capital letters, where names cannot be told.
     """
-    wanted, countries = offices_in(asking.question), asking.countries
-    if not _asks(asking) or len(wanted) != 1 or len(countries) != 1 or script_of(language) != "Latin":
+    return _beside(asking, _asked(asking), sentence, language)
+
+
+def _beside(asking: Asking, asked: str, sentence: str, language: str) -> str | None:
+    wanted, countries = offices_in(asked), countries_in(asked, asking.language)
+    if len(wanted) != 1 or len(countries) != 1 or script_of(language) != "Latin":
         return None
     read, named = _read(sentence, language), names_in(sentence, language)
     for place, some in sorted(read.countries.items()):
@@ -116,9 +122,24 @@ def _is_office(words: Sequence[str], wanted: Set[str], sentence: str) -> bool:
     return offices_in(text) == wanted or (bool(_COUNTERPART.search(text)) and offices_in(sentence) == wanted)
 
 
-def _asks(asking: Asking) -> bool:
-    offices = offices_in(asking.question)
-    return len(offices) < 2 and bool(asking.countries) and asks_for_holder(asking.last, asking.language)
+def _asked(asking: Asking) -> str:
+    """Return what says whom a question asks for: "which president", or all of it; nothing where it is no such question.
+
+    Of two offices nobody knows which is asked for.
+    """
+    words = asks_for("holder", asking.last, asking.language)
+    if offices_in(words):
+        return words
+    return asking.question if words and len(offices_in(asking.question)) < 2 else ""
+
+
+def _is_asker(asking: Asking, told: str, evidence: Evidence, sentence: str) -> bool:
+    """Tell whether nobody but the holder of the office, whose partner is asked for, is told of."""
+    language = evidence.chunk.language
+    name = _beside(asking, asking.question, sentence, language)
+    read = _read(sentence, language)
+    words = {read.words[place] for place in _told_in(asking, told, read, language)}
+    return name is not None and bool(words) and words <= set(_words(name))
 
 
 def _read(sentence: str, language: str) -> _Read:

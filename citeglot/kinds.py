@@ -35,10 +35,11 @@ def asked_countries(question: str, language: str) -> Literal["one", "many"] | No
     return "one" if "country" in patterns and patterns["country"].search(folded) else None
 
 
-def asks_for_holder(question: str, language: str) -> bool:
-    """Tell whether a question asks who holds an office, or who leads or speaks for a side."""
-    pattern = _patterns().get(language, {}).get("holder")
-    return pattern is not None and pattern.search(unicodedata.normalize("NFKC", question).casefold()) is not None
+def asks_for(role: Literal["holder", "partner"], question: str, language: str) -> str:
+    """Return the words that ask who holds an office or speaks for a side, or whom such a one met; else nothing."""
+    pattern = _patterns().get(language, {}).get(role)
+    found = pattern and pattern.search(unicodedata.normalize("NFKC", question).casefold())
+    return found[0] if found else ""
 
 
 def has_kind(kind: Asked, text: str, language: str) -> bool | None:

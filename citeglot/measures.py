@@ -14,6 +14,7 @@ from citeglot.numerals import Numeral, numbers_in
 
 Measure = Literal["time", "money"]
 WORDS = Path(__file__).with_name("measures.toml")
+CURRENCIES = Path(__file__).with_name("currencies.toml")
 NEAR = 30  # characters after a number in which its unit stands
 _CURRENCY = regex.compile(r"[\p{Sc}]\s?$|\b(usd|eur|gbp|jpy|nok|inr|chf|us-?dollar)\s$")
 
@@ -41,6 +42,16 @@ def has_measure(measure: Measure, text: str, language: str) -> bool:
     return measure == "time" and words["time_without_number"].search(_folded(text)) is not None
 
 
+def currency_of(number: Numeral, text: str, of_text: str, language: str) -> str:
+    """Return the currency in which a text tells a number, as a language names it; nothing where that is not known."""
+    for one in numbers_in(text, of_text):
+        after = _folded(text[one.span.end :][:NEAR])
+        for said in _currencies():
+            if one.values == number.values and regex.match(said["form"], after):
+                return said.get(language, "")
+    return ""
+
+
 def numbers_beside_dates(text: str, language: str) -> list[Numeral]:
     """Return the numbers of a text that are no part of a date."""
     dates = [one.span for one in dates_in(text, language)]
@@ -53,6 +64,12 @@ def numbers_beside_dates(text: str, language: str) -> list[Numeral]:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+@cache
+def _currencies() -> tuple[Mapping[str, str], ...]:
+    with CURRENCIES.open("rb") as file:
+        return tuple(tomllib.load(file).values())
 
 
 @cache

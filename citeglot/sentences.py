@@ -20,6 +20,7 @@ _STOP = regex.compile(
 )
 _BEFORE = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d.'’-]*$")
 _NEXT_WORD = regex.compile(r"\s*[\"'„“”‘«»(\[「『—–-]*\s*(?P<word>[\p{L}\p{M}\u200c\u200d]+)")
+_MONTH = regex.compile(r"\s+(?P<word>\p{L}+)(?=\s+\d{4}|\s*(?:$|[.,;)]))")  # of a date: 11. Januar 2024
 _GOES_ON = regex.compile(r"\s*(?:[,;:、，)\]]|[。！？।॥]|[.!?](?!\S))")
 _INSIDE_CLUSTER = regex.compile(r"\s?[\p{M}\u200c\u200d\p{Emoji_Modifier}]")
 _LOWER = regex.compile(r"\s*[\"'„“”‘«»(\[—–-]*\s*\p{Ll}")
@@ -113,8 +114,11 @@ def _point_goes_on(before: str, after: str, language: str) -> bool:
 
 
 def _ordinal_goes_on(after: str, language: str) -> bool:
-    """Decide whether the number before a full stop is an ordinal: in German nearly always, else before a dash."""
+    """Decide whether the number before a full stop is an ordinal: nearly always in German, before a dash or month."""
     if regex.match(r"\s*[-–—]\s*\d", after):
+        return True
+    month = _MONTH.match(after)
+    if month and month["word"].casefold() in _listed("months", language):
         return True
     return language in ("de", "da", "no") and (
         bool(regex.match(r"\s*\d", after)) or (language == "de" and not _starts_sentence(after, language))

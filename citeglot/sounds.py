@@ -42,6 +42,8 @@ _YO = {0x451: "йо", 0x401: "йо"}  # Cyrillic ё, which the library reads as 
 _SMALL_KANA = "ァィゥェォャュョヮぁぃぅぇぉゃゅょゎ"
 _LETTER_NAMES: dict[str, str] = dict(pair.split("=") for pair in _TABLES["letter_names"].split())
 
+_WORD = regex.compile(r"[\p{L}\p{M}\u200c\u200d]+")
+_SAME = 0.3  # what a spelling leaves open: the vowel that Hindi does not write, the g of Singh
 _STRONG = regex.compile("[A-XZr]")
 
 # what a sound costs where another spelling has that one: nothing to half; what stands in no pair costs 1
@@ -66,6 +68,12 @@ def sounds_of(word: str) -> str:
     if _DEVANAGARI.search(word):
         return _sounded(_from_devanagari(word), _COMMON)
     return _sounded(_SILENT_E.sub("*", anyascii(word).lower()), _LATIN if _LATIN_LETTER.search(word) else _COMMON)
+
+
+def sounds_as_in(word: str, text: str) -> bool:
+    """Tell whether a word of a text, in whatever script, sounds as this one in all its sounds."""
+    sounds = sounds_of(word)
+    return any(distance(sounds, sounds_of(one), 1.0, _SAME) <= _SAME for one in _WORD.findall(text))
 
 
 def spelled_out(acronym: str) -> str:

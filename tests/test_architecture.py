@@ -25,8 +25,8 @@ LAYERS = (  # a module imports from its own layer and those above it; place a ne
     "repair legacy reuse layout copies planning vector_cache "
     "embedding_run report building shards ray_workers ingest_ray segment_writing settling "
     "indexing engines findings doctor_servers doctor",
-    "follow_ups fusion retrieval signals translations reranking calibration evidence agreement holders claims writing "
-    "citations sayings excerpts answering chatbot",
+    "follow_ups fusion retrieval signals translations reranking calibration evidence agreement holders claims verdicts "
+    "writing citations sayings excerpts answering chatbot",
     "packet_data packet verification feedback review turnstile loading library page_texts page page_articles "
     "observing question_log health metrics status "
     "page_notes page_cards page_options page_questions page_server conversation page_filters page_history page_corpus "

@@ -87,3 +87,21 @@ def test_a_word_or_a_number_of_the_evidence_needs_no_likeness(claim, language, v
     evidence = evidence_of(GERMAN, "de")
     far = Claim(claim, language, np.eye(1, 64, 60, dtype=np.float32)[0])
     assert check_claim(far, evidence, np.eye(3, 64, dtype=np.float32), "").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "language"),
+    [
+        ("Mirziyoyev received Iwai.", "en"),
+        ("Mirziyoyev empfing Iwai in Japan.", "de"),
+        ("मिर्ज़ियोयेव ने इवाई का स्वागत किया।", "hi"),
+        ("ミルジヨエフがイワイを迎えた。", "ja"),
+        ("Mirziyoyev tok imot Iwai.", "no"),
+    ],
+)
+def test_the_sentence_that_has_a_name_is_cited_with_the_nearest(claim, language):
+    """Who reads the citation finds everybody who is told of, but for those who are asked about; a country is nobody."""
+    evidence = evidence_of("Minister Iwai came. President Mirziyoyev received him. They love Japan.", "en")
+    like = Claim(claim, language, evidence.vectors[0])
+    assert check_claim(like, evidence, evidence.vectors, "Who?").spans == evidence.sentences[:2]
+    assert check_claim(like, evidence, evidence.vectors, f"{claim}?").spans == evidence.sentences[:1]

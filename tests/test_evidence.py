@@ -8,12 +8,14 @@ from calibration_support import BY_SCORE, answers_decide, calibrate_fakes, conte
 from fakes import HashEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
-from index_support import nearest
+from index_support import document, nearest, update
 
 from citeglot.calibration import calibration_of
 from citeglot.evidence import confidence, considered, judge
+from citeglot.index import open_index
 from citeglot.kinds import has_kind
 from citeglot.signals import Asking, signals_of
+from citeglot.types import Hit
 
 LANGUAGES = sorted(SENTENCES)
 QUESTIONS = {
@@ -172,3 +174,13 @@ def test_judging_is_calibrating_the_signals(generation, monkeypatch, content):
     assert {one.candidate.text: one.confidence for one in judged(generation, some)} == {
         one.text: calibration.probability(found) for one, found in zip(some, signals, strict=True)
     }
+
+
+def test_a_date_alone_above_an_article_is_not_considered(tmp_path):
+    """It does not say what was on that day."""
+    update(tmp_path, [document("en.txt", "12/01/24\n\nThe talks were on 10 January.\n\n2024 - 11")])
+    generation = open_index(tmp_path)
+    hits = [Hit(chunk, 0.5, 0.5) for chunk in generation.chunks("en.txt")]
+    vector = HashEmbedder().embed_question("When were the talks? 12/01/24")
+    found = considered(Asking("When were the talks?", "en"), vector, hits, generation)
+    assert [one.text for one in found] == ["The talks were on 10 January."]

@@ -147,6 +147,8 @@ def test_the_one_date_or_number_that_was_asked_for_needs_no_model(generation, qu
     [
         ("Which minister did they meet?", "en", "They met Naruhito Nakatani.", "Nakatani"),
         ("Welchen Minister trafen sie?", "de", "Sie trafen Janaral Nakatani in Rom.", "Nakatani"),
+        ("Which minister did they meet?", "en", "They met Nakat.", None),
+        ("Welchen Minister trafen sie?", "de", "Sie trafen Janaral.", None),
         ("Where did they meet?", "en", "They met Naruhito Nakatani.", None),
         ("Which minister met Nakatani?", "en", "They met Naruhito Nakatani.", None),
     ],

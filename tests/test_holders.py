@@ -141,3 +141,38 @@ def test_whoever_the_evidence_names_without_the_office_is_another(tmp_path):
     assert not names_another(Asking("Who represented Japan?", "en"), told, [evidence])
     assert not names_another(Asking("Who came for Japan?", "en"), "It is Alessandro Grassano.", [evidence])
     assert names_another(Asking("Who represented Japan?", "en"), "It is Alessandro Grassano.", [evidence])
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "expected"),
+    [
+        ("With whom did Japan's foreign minister talk?", "Takeshi Iwai", True),
+        ("With whom did Japan's foreign minister talk?", "Bakhtiyor Saidov", False),
+        ("With whom did Japan's foreign minister talk?", "Takeshi Iwai and Bakhtiyor Saidov", False),
+        ("Which president received Japan's foreign minister?", "Bakhtiyor Saidov", True),
+        ("Which Japanese foreign minister was received?", "Takeshi Iwai", False),
+    ],
+)
+def test_whom_somebody_met_is_not_himself(tmp_path, question, told, expected):
+    """And of two offices in a question that one is asked for beside which "which" stands."""
+    sentence = "Japanese Foreign Minister Takeshi Iwai came and talked with his counterpart Bakhtiyor Saidov."
+    update(tmp_path, [document("en.txt", sentence)])
+    evidence = gather(open_index(tmp_path), candidate_of(open_index(tmp_path), "en.txt", sentence))
+    assert names_another(Asking(question, "en"), f"It was {told}.", [evidence]) is expected
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("de", "Mit wem sprach der japanische Außenminister?"),
+        ("hi", "जापानी विदेश मंत्री किससे मिले?"),
+        ("ja", "日本の外務大臣は誰と会談しましたか。"),
+        ("no", "Med hvem snakket Japans utenriksminister?"),
+    ],
+)
+def test_whom_he_met_is_asked_in_every_language(tmp_path, language, question):
+    sentence = "Japanese Foreign Minister Takeshi Iwai came and talked with his counterpart Bakhtiyor Saidov."
+    update(tmp_path, [document("en.txt", sentence)])
+    evidence = gather(open_index(tmp_path), candidate_of(open_index(tmp_path), "en.txt", sentence))
+    assert names_another(Asking(question, language), "Takeshi Iwai", [evidence])
+    assert not names_another(Asking(question, language), "Bakhtiyor Saidov", [evidence])

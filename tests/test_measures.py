@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citeglot.language import INTERFACE_LANGUAGES
-from citeglot.measures import asked_measure, has_measure
+from citeglot.measures import asked_measure, currency_of, has_measure
+from citeglot.numerals import numbers_in
 from citeglot.signals import Asking
 
 ASKED = {
@@ -100,3 +101,21 @@ def test_any_text_may_be_asked(text, language):
     assert asked_measure(text, language) in ("time", "money", None)
     assert has_measure("time", text, language) in (True, False)
     assert has_measure("money", text, "und")
+
+
+@pytest.mark.parametrize(
+    ("text", "of_text", "said"),
+    [
+        ("hele 330 milliarder dollar", "no", ("Dollar", "dollars", "डॉलर", "ドル", "dollar")),
+        ("28 Euro", "de", ("Euro", "euros", "यूरो", "ユーロ", "euro")),
+        ("３億円", "ja", ("Yen", "yen", "येन", "円", "yen")),
+        ("28 रुपये", "hi", ("Rupien", "rupees", "रुपये", "ルピー", "rupier")),
+        ("28 pounds", "en", ("Pfund", "pounds", "पाउंड", "ポンド", "pund")),
+        ("28 ships for 30 kroner", "en", ("", "", "", "", "")),
+    ],
+)
+def test_a_currency_is_said_in_the_readers_language(text, of_text, said):
+    """That of this number; none is made up."""
+    number = numbers_in(text, of_text)[0]
+    assert tuple(currency_of(number, text, of_text, one) for one in ("de", "en", "hi", "ja", "no")) == said
+    assert currency_of(number, text, of_text, "fr") == ""

@@ -75,9 +75,11 @@ CASES = {
         ["QALAMPIR.UZ asked.", "Visit https://t.co/RSec85SgdW now!", "The end...", "And more."],
         ["Our mutual interests,” he said.", "\"We agree.\"", "Next one [2].", "Yes. [1]", "Fine."],
         ["It grew in the U.S.", "The rest did not."],
+        ["On 10. - 11. Januar 2024 they met.", "It was on 3. March.", "We saw 28.", "March was cold."],
     ],
     "no": [
         ["Han har bl.a. bil, f.eks. en Volvo osv.", "De møttes 3. september kl. 5.", "Dagen etter dro de."],
+        ["Møtet var 10. - 11. Januar 2024.", "Det er 28.", "Januar var kald."],
         ["— Vi ser dette som et bevis, sa Kihara.", "Han la til at avtalen er 2. versjon.", "Dr. Gram m.fl. kom."],
     ],
     "hi": [
