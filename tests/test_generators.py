@@ -26,7 +26,7 @@ def bot(index, monkeypatch):
     """Return a chatbot over the index of the tests whose language model is on servers, and which is always sure."""
     monkeypatch.setattr(chatbot, "load_embedder", lambda settings: HashEmbedder())
     for module in (chatbot, evidence):
-        monkeypatch.setattr(module, "calibration_of", lambda identity: Calibration({}, 0.0, 0.0))
+        monkeypatch.setattr(module, "calibration_of", lambda identity: Calibration({}, 0.0, 0.0, 0.0))
 
     def made(*servers):
         said = Deployment(language_model=LanguageServers(tuple(one.url for one in servers)))
