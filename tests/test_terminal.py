@@ -121,11 +121,11 @@ def test_a_refusal_shows_at_most_three_passages_and_no_source():
 
 def test_a_weak_sentence_is_named():
     """The one in doubt, and no other."""
-    assert "Weakly supported" not in describe_answer(answered())
+    assert "Not fully verified" not in describe_answer(answered())
     sure = AnswerSentence("Sie kamen.", (1,), "supported")
     doubtful = AnswerSentence("Es waren drei.", (1,), "weak")
     lines = describe_answer(answered(sentences=(sure, doubtful))).split("\n")
-    assert [line for line in lines if line.startswith("Weakly")] == ["Weakly supported: Es waren drei."]
+    assert [line for line in lines if line.startswith("Not fully")] == ["Not fully verified: Es waren drei."]
 
 
 def test_a_missing_language_model_is_not_named_none():
