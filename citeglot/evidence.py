@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import regex
 
@@ -113,8 +114,9 @@ def _holds(evidence: Evidence, candidate: Candidate) -> bool:
 
 
 def gather(generation: Generation, candidate: Candidate) -> Evidence:
-    """Return the picked sentence with the one before and the one after it in its passage."""
-    chunk = candidate.hit.chunk
+    """Return the picked sentence with the one before and the one after it in its passage, where these have letters."""
+    chunk, source = candidate.hit.chunk, generation.document(candidate.hit.chunk.document).text
     around = candidate.neighbours
-    vectors = generation.sentence_vectors(chunk)[around]
-    return Evidence(chunk, generation.document(chunk.document).text, candidate.span, chunk.sentences[around], vectors)
+    kept = [one == candidate.span or bool(_LETTER.search(one.of(source))) for one in chunk.sentences[around]]
+    sentences = tuple(compress(chunk.sentences[around], kept))
+    return Evidence(chunk, source, candidate.span, sentences, generation.sentence_vectors(chunk)[around][kept])

@@ -44,7 +44,9 @@ def describe_answer(answer: Answer, passages_shown: bool = False) -> list[Paragr
     for one in answer.citations:
         dated = f", {day.isoformat()}" if (day := dates.get(one.document)) else ""
         lines += _source(one, dated)
-    lines += [Paragraph(one.text, "Not fully verified: ", "yellow") for one in answer.sentences if one.verdict == "weak"]
+    lines += [
+        Paragraph(one.text, "Not fully verified: ", "yellow") for one in answer.sentences if one.verdict == "weak"
+    ]
     if answer.kind == "refusal":
         lines += [Paragraph("Nearest passages:"), *describe_hits(answer.passages[:NEAREST])]
     elif not passages_shown:

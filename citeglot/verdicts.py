@@ -10,6 +10,7 @@ import regex
 
 from citeglot.cities import cities_in
 from citeglot.claims import SHORT_ANSWER
+from citeglot.dates import dates_in, weekdays_in
 from citeglot.evidence import Evidence
 from citeglot.kinds import asked_countries
 from citeglot.language import folded, script_of
@@ -19,6 +20,7 @@ from citeglot.signals import Asking
 from citeglot.spellings import stands_in
 from citeglot.types import Span, Verdict
 
+_YEAR = regex.compile(r"(?<!\p{N})\p{Nd}{4}(?!\p{N})")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d]+")
 
 
@@ -45,9 +47,14 @@ def _is_part(told: str, sentence: str) -> bool:
 
 
 def _has_it(asking: Asking, told: str) -> bool:
-    if asking.kind == "person" and script_of(asking.language) == "Latin":
-        return any(_may_be_person(name.text, asking) for name in names_in(told, asking.language))
-    return asking.is_met_by(told, asking.language) is not False
+    language = asking.language
+    if asked_countries(asking.last, language):
+        return bool(countries_in(told, language) - asking.countries)
+    if asking.kind == "person" and script_of(language) == "Latin":
+        return any(_may_be_person(name.text, asking) for name in names_in(told, language))
+    if asking.kind == "date":  # the 5 of "5+1" is no day
+        return bool(dates_in(told, language) or weekdays_in(told, language) or _YEAR.search(told))
+    return asking.is_met_by(told, language) is not False
 
 
 def _may_be_person(name: str, asking: Asking) -> bool:

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from answer_support import SENTENCES, build_answers, candidate_of
+from index_support import document, update
 
 from citeglot.evidence import MOST, NEARLY, Judgement, gather, gather_all
+from citeglot.index import open_index
 
 LANGUAGES = sorted(SENTENCES)
 
@@ -80,3 +82,15 @@ def test_each_sentence_has_its_vector(generation, language):
         first = max(0, row - 1)
         expected = generation.sentence_vectors(chunk)[first : first + len(evidence.sentences)]
         np.testing.assert_array_equal(evidence.vectors, expected)
+
+
+def test_a_date_alone_does_not_come_along(tmp_path):
+    """It would be read and cited as if it said what was on that day; what was picked stays, whatever it is."""
+    update(tmp_path, [document("en.txt", "12/01/24\nThe talks were good.\n2024 - 11\nThey went on.")])
+    generation = open_index(tmp_path)
+    found = gather(generation, candidate_of(generation, "en.txt", "The talks were good."))
+    texts = [span.of(found.source) for span in found.sentences]
+    assert "The talks were good." in texts and not set(texts) & {"12/01/24", "2024 - 11"}
+    assert found.vectors.shape[0] == len(found.sentences)
+    date = gather(generation, candidate_of(generation, "en.txt", "12/01/24"))
+    assert date.picked in date.sentences

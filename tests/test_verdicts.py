@@ -79,3 +79,33 @@ def test_a_person_is_somebody_whom_the_question_does_not_name(tmp_path, told, ex
     evidence = gather(open_index(tmp_path), candidate_of(open_index(tmp_path), "en.txt", sentence))
     asking = Asking("Who led the talks with Ola Hansen in Norway?", "en")
     assert final_verdict(asking, told, "supported", [(evidence, Span(0, len(sentence)))]) == expected
+
+
+ITALY = {
+    "de": ("Welches Land außer Japan?", "Japan.", "Italien."),
+    "en": ("Which country besides Japan?", "Japan.", "Italy."),
+    "hi": ("जापान के अलावा कौन सा देश?", "जापान।", "इटली।"),
+    "ja": ("日本のほかにどの国ですか。", "日本です。", "イタリアです。"),
+    "no": ("Hvilket land ved siden av Japan?", "Japan.", "Italia."),
+}
+WHEN = {
+    "de": "Wann war es?",
+    "en": "When was it?",
+    "hi": "यह कब हुआ?",
+    "ja": "それはいつでしたか。",
+    "no": "Når var det?",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_country_or_a_day_is_what_was_asked_for(tmp_path, language):
+    """Not one that the question names already, nor just any number."""
+    sentence = "Japan and Italy sent 5+1 ships in 2024."
+    update(tmp_path, [document("en.txt", sentence)])
+    evidence = gather(open_index(tmp_path), candidate_of(open_index(tmp_path), "en.txt", sentence))
+    question, japan, italy = ITALY[language]
+    cases = [(question, japan, "weak"), (question, italy, "supported")]
+    cases += [(WHEN[language], "5+1.", "weak"), (WHEN[language], "2024.", "supported")]
+    for asked, told, expected in cases:
+        held = final_verdict(Asking(asked, language), told, "supported", [(evidence, evidence.picked)])
+        assert (told, held) == (told, expected)
