@@ -100,10 +100,13 @@ def confidence(judgements: Sequence[Judgement]) -> float:
 
 
 def gather_all(generation: Generation, judgements: Sequence[Judgement]) -> list[Evidence]:
-    """Return the evidence of the best judgements, best first: those nearly as good, and those enough by themselves."""
+    """Return the evidence of the best judgement and of those nearly as good, best first.
+
+    One that would be enough by itself but is far from the best costs reading and holds nothing that the best lacks.
+    """
     found: list[Evidence] = []
     for one in judgements:
-        good = one.is_enough or one.confidence >= NEARLY * judgements[0].confidence
+        good = one.confidence >= NEARLY * judgements[0].confidence
         if good and len(found) < MOST and not any(_holds(other, one.candidate) for other in found):
             found.append(gather(generation, one.candidate))
     return found

@@ -48,7 +48,10 @@ class Ours:
         self._chatbot = chatbot
 
     def ask(self, question: str, history: Sequence[Turn], whole: bool) -> tuple[float | None, str, str]:
-        """Return when the first token came, and text and kind of the answer where the `whole` of it is asked for."""
+        """Return when the first token came, and text and kind of the answer where the `whole` of it is asked for.
+
+        An answer that is remembered comes whole and at once: there its first token is there. A refusal has none.
+        """
         came: float | None = None
         begun = time.perf_counter()
         with closing(self._chatbot.ask(question, history)) as events:
@@ -58,6 +61,8 @@ class Ours:
                     if not whole:
                         break
                 if isinstance(event, Answer):
+                    if came is None and event.kind != "refusal":
+                        came = round((time.perf_counter() - begun) * 1000, 2)
                     return came, event.text, event.kind
         return came, "", ""
 

@@ -75,12 +75,18 @@ def test_a_plain_chat_reads_its_passages_once():
 
 
 def test_ours_says_when_the_first_draft_came():
-    """A refusal has none; where the first token is all that is asked for, the rest is not waited for."""
+    """A refusal has none; where the first token is all that is asked for, the rest is not waited for.
+
+    An answer without a draft, one that is remembered, is there at once.
+    """
     ours = Ours(ScriptedChatbot(lambda question: cited_answer(question, "Grassano.", ITALIAN, HITS)))
     came, text, kind = ours.ask("Wer?", (), whole=True)
     assert came > 0 and kind == "answer" and text.startswith("Grassano")
     came, text, kind = ours.ask("Wer?", (), whole=False)
     assert came > 0 and (text, kind) == ("", "")
+    known = ScriptedChatbot(lambda question: cited_answer(question, "Grassano.", ITALIAN, HITS))
+    known.words = 0
+    assert Ours(known).ask("Wer?", (), whole=False)[0] > 0
     silent = ScriptedChatbot(lambda question: refused_answer(question, HITS))
     silent.words = 0
     assert Ours(silent).ask("Wer?", (), whole=True)[::2] == (None, "refusal")
