@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from citeglot.agreement import agree, answering_words, told_words
 from citeglot.balance import centred, language_offsets
-from citeglot.claims import Check, Claim, check_claim, echoes, is_in_language, runs_in_circles, split_claims
+from citeglot.claims import (
+    NAMES_ALONE,
+    STOPS,
+    Check,
+    Claim,
+    check_claim,
+    echoes,
+    is_in_language,
+    runs_in_circles,
+    split_claims,
+)
 from citeglot.evidence import Evidence
 from citeglot.holders import names_another
 from citeglot.protocols import Embedder
@@ -32,10 +42,10 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
     """Return what of the draft holds against some evidence, or None where no sentence of it surely does.
 
     Sentences with a number, date or name that the cited sentences do not have are dropped, and so are sentences that
-    only say the question again or name another person than was asked for, and a draft in another language than the
-    question's. A draft that does not have what
-    was asked for (a number, a date, a person) is none, nor is one without a sentence that is at least likely and gives
-    the answer that the cross-encoder finds in what it cites. Everything that holds a sentence is cited.
+    only say the question again or name another person than was asked for, a name or number alone beside a sentence that
+    answers, and a draft in another language than the question's. A draft that does not have what was asked for (a
+    number, a date, a person) is none, nor is one without a sentence that is at least likely and gives the answer that
+    the cross-encoder finds in what it cites. Everything that holds a sentence is cited.
     """
     question, language = asking.question, asking.language
     texts = [text for text in split_claims(draft, language) if not echoes(text, question)]
@@ -43,18 +53,20 @@ def settle(asking: Asking, draft: str, evidence: Sequence[Evidence], embedder: E
         return None
     means = language_offsets(embedder.identity, [language, *(one.chunk.language for one in evidence)])
     vectors = centred(embedder.embed_passages(texts), means.get(language))
-    held: list[_Held] = []
-    sure = False
+    held: list[tuple[_Held, bool]] = []
     for text, vector in zip(texts, vectors, strict=True):
         checks = _checks(Claim(text, language, vector), evidence, means, question)
         if checks and not names_another(asking, text, evidence):
             sources = _sources(checks)
             verdict = final_verdict(asking, text, checks[0][1].verdict, sources)
-            held.append((text, verdict, sources))
             likely = any(check.verdict == "supported" or check.is_likely for _, check in checks)
-            sure = sure or (likely and _is_agreed(asking, text, sources, embedder))
-    told = any(asking.is_met_by(text, language) is not False for text, _, _ in held)
-    return numbered("answer", held) if told and sure else None
+            held.append(((text, verdict, sources), likely and _is_agreed(asking, text, sources, embedder)))
+    whole = [one for one in held if not NAMES_ALONE.fullmatch(one[0][0].strip(STOPS))]
+    for some in (whole, held):
+        told = any(asking.is_met_by(text, language) is not False for (text, _, _), _ in some)
+        if told and any(sure for _, sure in some):
+            return numbered("answer", [one for one, _ in some])
+    return None
 
 
 def _is_agreed(asking: Asking, claim: str, sources: Sequence[_Source], embedder: Embedder) -> bool:

@@ -23,6 +23,7 @@ from citeglot.types import UNKNOWN_LANGUAGE, Matrix, Span, Vector, Verdict
 
 SUPPORTED_FROM = 0.35
 RESPELLED_FROM = 0.8
+STOPS = " .。।"
 SHORT_ANSWER = 10  # letters and digits
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]{3,}")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -112,9 +113,7 @@ def _with_names(claim: Claim, evidence: Evidence, cited: Sequence[Span], questio
 def _is_word_of(claim: Claim, evidence: Evidence) -> bool:
     """Tell whether a claim is no more than a number or a word of the evidence: its few letters are near to nothing."""
     short = sum(map(len, WORD.findall(claim.text))) <= SHORT_ANSWER
-    return short and (
-        bool(numbers_in(claim.text, claim.language)) or stands_in(claim.text.strip(" .。।"), evidence.text)
-    )
+    return short and (bool(numbers_in(claim.text, claim.language)) or stands_in(claim.text.strip(STOPS), evidence.text))
 
 
 def _not_there(claim: Claim, evidence: Evidence) -> list[str]:

@@ -8,6 +8,7 @@ import regex
 
 from citeglot.calibration import calibration_of
 from citeglot.index import Generation
+from citeglot.instructions import is_instruction
 from citeglot.protocols import Embedder, Generator
 from citeglot.retrieval import Candidate, rank_sentences
 from citeglot.signals import Asking, signals_of
@@ -117,9 +118,16 @@ def _holds(evidence: Evidence, candidate: Candidate) -> bool:
 
 
 def gather(generation: Generation, candidate: Candidate) -> Evidence:
-    """Return the picked sentence with the one before and the one after it in its passage, where these have letters."""
+    """Return the picked sentence with the one before and the one after it in its passage, where these tell something.
+
+    A date alone does not, nor does what tells a reader how to answer.
+    """
     chunk, source = candidate.hit.chunk, generation.document(candidate.hit.chunk.document).text
     around = candidate.neighbours
-    kept = [one == candidate.span or bool(_LETTER.search(one.of(source))) for one in chunk.sentences[around]]
+    kept = [one == candidate.span or _tells_something(one.of(source)) for one in chunk.sentences[around]]
     sentences = tuple(compress(chunk.sentences[around], kept))
     return Evidence(chunk, source, candidate.span, sentences, generation.sentence_vectors(chunk)[around][kept])
+
+
+def _tells_something(sentence: str) -> bool:
+    return bool(_LETTER.search(sentence)) and not is_instruction(sentence)

@@ -11,6 +11,7 @@ import regex
 from citeglot.follow_ups import in_context
 from citeglot.fusion import fuse
 from citeglot.index import Generation
+from citeglot.instructions import is_instruction
 from citeglot.pool import Query, pool_one
 from citeglot.protocols import Embedder
 from citeglot.types import Filters, Hit, Span, Turn, Vector
@@ -110,7 +111,8 @@ def rank_sentences(generation: Generation, question: Vector, hits: Sequence[Hit]
     """Return the best `limit` sentences of the hits, best first, by their own score and their chunk's.
 
     The score is a sentence's cosine less the question's cosine with the mean of the sentence's language, as for
-    chunks; the chunk has a share in it because a sentence alone may lack its subject.
+    chunks; the chunk has a share in it because a sentence alone may lack its subject. What tells a reader how to answer
+    is left out, however near it is: it tells nothing.
     """
     candidates = []
     for hit in hits:
@@ -123,4 +125,4 @@ def rank_sentences(generation: Generation, question: Vector, hits: Sequence[Hit]
             if not _LINK.match(text):
                 candidates.append(Candidate(hit, span, text, score))
     candidates.sort(key=lambda one: (-one.score, one.hit.chunk.document, one.span.start))
-    return candidates[:limit]
+    return list(islice((one for one in candidates if not is_instruction(one.text)), limit))

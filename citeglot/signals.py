@@ -12,6 +12,7 @@ import numpy as np
 
 from citeglot.follow_ups import standalone
 from citeglot.index import Generation
+from citeglot.instructions import is_instruction
 from citeglot.kinds import Asked, asked_kind, has_kind
 from citeglot.measures import asked_measure, has_measure
 from citeglot.numerals import unsupported_numbers
@@ -123,11 +124,12 @@ def countries_missing(countries: frozenset[str], candidate: Candidate) -> frozen
 
 
 def in_context(chunk: Chunk, span: Span) -> InContext:
-    """Return a sentence of a passage as it is read with the question."""
+    """Return a sentence of a passage as it is read with the question; nothing around it says how that is answered."""
     row = chunk.sentences.index(span)
     other = chunk.sentences[row - 1 : row] or chunk.sentences[row + 1 : row + 2]
     text, *before = (chunk.text[one.start - chunk.start : one.end - chunk.start] for one in (span, *other))
-    return InContext(text, chunk.title, "".join(before))
+    title, told = ("" if is_instruction(one) else one for one in (chunk.title, "".join(before)))
+    return InContext(text, title, told)
 
 
 def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:

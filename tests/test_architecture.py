@@ -15,7 +15,7 @@ LAYERS = (  # a module imports from its own layer and those above it; place a ne
     "types protocols sections deployment settings errors console fields progress peak",
     "language number_words numerals dates decoding formats records markup docx pdf extraction_child extraction reading "
     "article_files versions sentences description chunking remembered corpus stems lexical sounds spellings names "
-    "kinds measures places cities offices prompts",
+    "kinds measures places cities offices instructions prompts",
     "recorded e5_folder unpacking models sources joining fetching number_types threads batches lately cross_encoder "
     "token_counter embedding vectors_faiss "
     "vectors_milvus memory constraints chat_template llm_states llm_llamacpp server_client server_texts server_member "

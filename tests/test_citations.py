@@ -109,6 +109,16 @@ def test_an_invented_number_is_dropped_and_not_counted(generation, language, inv
     assert settled(generation, language, invented) is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_alone_beside_a_sentence_is_dropped(generation, language):
+    """A planted word at the end of an answer looks like it; by itself it may be the answer."""
+    kept = SENTENCES[language][1]
+    result = settled(generation, language, f"{kept} 28.")
+    assert [one.text for one in result.sentences] == [kept]
+    check_citations(generation, result, language)
+    assert [one.text for one in settled(generation, language, "1907").sentences] == ["1907"]
+
+
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "ja"])
 def test_a_claim_in_another_language_cites_the_article_in_its_own(generation, language):
     """The quote is in the article's language and letters; the fake embedder sees no likeness with Japanese."""
