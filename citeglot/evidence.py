@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import pairwise
 
 import regex
 
 from citeglot.calibration import calibration_of
 from citeglot.index import Generation
-from citeglot.instructions import is_instruction
 from citeglot.protocols import Embedder, Generator
 from citeglot.retrieval import Candidate, rank_sentences
 from citeglot.signals import Asking, signals_of
@@ -50,8 +49,12 @@ class Evidence:
 
     @property
     def text(self) -> str:
-        """The sentences as the language model reads them."""
-        return Span(self.sentences[0].start, self.sentences[-1].end).of(self.source)
+        """The sentences as the language model reads them, with what of white space is between them."""
+        pieces = [self.sentences[0].of(self.source)]
+        for before, one in pairwise(self.sentences):
+            between = self.source[before.end : one.start]
+            pieces += [" " if between.strip() else between, one.of(self.source)]
+        return "".join(pieces)
 
 
 def considered(asking: Asking, question: Vector, hits: Sequence[Hit], generation: Generation) -> list[Candidate]:
@@ -118,16 +121,9 @@ def _holds(evidence: Evidence, candidate: Candidate) -> bool:
 
 
 def gather(generation: Generation, candidate: Candidate) -> Evidence:
-    """Return the picked sentence with the one before and the one after it in its passage, where these tell something.
-
-    A date alone does not, nor does what tells a reader how to answer.
-    """
+    """Return the picked sentence with the one before and the one after it in its passage, where these have letters."""
     chunk, source = candidate.hit.chunk, generation.document(candidate.hit.chunk.document).text
-    around = candidate.neighbours
-    kept = [one == candidate.span or _tells_something(one.of(source)) for one in chunk.sentences[around]]
-    sentences = tuple(compress(chunk.sentences[around], kept))
-    return Evidence(chunk, source, candidate.span, sentences, generation.sentence_vectors(chunk)[around][kept])
-
-
-def _tells_something(sentence: str) -> bool:
-    return bool(_LETTER.search(sentence)) and not is_instruction(sentence)
+    around = [(row, chunk.sentences[row]) for row in candidate.neighbours]
+    kept = [(row, span) for row, span in around if span == candidate.span or _LETTER.search(span.of(source))]
+    rows, sentences = [row for row, _ in kept], tuple(span for _, span in kept)
+    return Evidence(chunk, source, candidate.span, sentences, generation.sentence_vectors(chunk)[rows])

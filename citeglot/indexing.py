@@ -36,7 +36,7 @@ from citeglot.vector_cache import VectorCache
 
 __all__ = ["CHUNKING_VERSION", "Articles", "engines_of", "preview_index", "silent", "update_index"]
 
-CHUNKING_VERSION = 1  # raise it when sentences or chunks of the same text come out differently
+CHUNKING_VERSION = 2  # raise it when sentences or chunks of the same text come out differently
 
 
 class Articles(Protocol):

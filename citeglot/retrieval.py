@@ -14,7 +14,7 @@ from citeglot.index import Generation
 from citeglot.instructions import is_instruction
 from citeglot.pool import Query, pool_one
 from citeglot.protocols import Embedder
-from citeglot.types import Filters, Hit, Span, Turn, Vector
+from citeglot.types import Chunk, Filters, Hit, Span, Turn, Vector
 
 DEPTH = 50
 SENTENCE_WEIGHT = 0.7
@@ -34,21 +34,20 @@ class Candidate:
 
     @property
     def around(self) -> str:
-        """The text from the sentence before it to the one after it, within its chunk."""
+        """The sentence before it, itself and the one after it, within its chunk."""
         chunk = self.hit.chunk
-        sentences = chunk.sentences[self.neighbours]
-        return chunk.text[sentences[0].start - chunk.start : sentences[-1].end - chunk.start]
+        return " ".join(sentence_of(chunk, row) for row in self.neighbours)
 
     @property
     def told(self) -> str:
-        """What is told around it, under the title of its article."""
-        return f"{self.hit.chunk.title}\n{self.around}"
+        """What is told around it, under the title of its article; the whole passage where that tells nothing."""
+        title = self.hit.chunk.title
+        return f"{title}\n{self.around}" if not is_instruction(title) else self.hit.chunk.text
 
     @property
-    def neighbours(self) -> slice:
+    def neighbours(self) -> list[int]:
         """The places in its chunk of the sentence before it, itself and the one after it."""
-        row = self.hit.chunk.sentences.index(self.span)
-        return slice(max(0, row - 1), row + 2)
+        return rows_around(self.hit.chunk, self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,23 @@ class SearchResult:
             "hits": [hit.to_json() for hit in self.hits],
             "timings": {"total_ms": round(self.total_ms, 1)},
         }
+
+
+def sentence_of(chunk: Chunk, row: int) -> str:
+    """Return a sentence of a passage by its place."""
+    span = chunk.sentences[row]
+    return chunk.text[span.start - chunk.start : span.end - chunk.start]
+
+
+def rows_around(chunk: Chunk, span: Span) -> list[int]:
+    """Return the places of a sentence of a passage and of those next to it, if there are any.
+
+    What tells a reader how to answer is passed over: planted between two sentences it would part them.
+    """
+    row = chunk.sentences.index(span)
+    sides = range(row - 1, -1, -1), range(row + 1, len(chunk.sentences))
+    before, after = (next((one for one in side if not is_instruction(sentence_of(chunk, one))), None) for side in sides)
+    return [one for one in (before, row, after) if one is not None]
 
 
 def make_query(question: str, language: str, history: Sequence[Turn], embedder: Embedder) -> Query:

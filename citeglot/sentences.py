@@ -15,8 +15,10 @@ LINE_BREAK = regex.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _LINE = regex.compile(r"[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _CLOSERS = r"[\"'”’“‘»«›‹)\]）］」』】〉》〕]*+"
 _REFERENCES = r"(?:[ \u00a0]?\[\d{1,3}\])*+"
+_LINK = r"!?\[[^\[\]\n]{0,200}\]\(\S{1,500}?\)|<a\s[^<>\n]{0,500}>[^<>\n]{0,200}</a>|https?://\S++"
 _STOP = regex.compile(
-    rf"(?:(?P<wide>[。！？｡]++)|(?P<danda>[।॥]++)|(?P<point>[.!?…‽؟۔]++))(?P<closers>{_CLOSERS}){_REFERENCES}"
+    rf"(?:(?P<link>[:：]\s?(?:{_LINK})(?=\s))|(?P<wide>[。！？｡]++)|(?P<danda>[।॥]++)|(?P<point>[.!?…‽؟۔]++))"
+    rf"(?P<closers>{_CLOSERS}){_REFERENCES}"
 )
 _BEFORE = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d.'’-]*$")
 _NEXT_WORD = regex.compile(r"\s*[\"'„“”‘«»(\[「『—–-]*\s*(?P<word>[\p{L}\p{M}\u200c\u200d]+)")
@@ -91,6 +93,8 @@ def _is_end(before: str, stop: "regex.Match[str]", after: str, language: str) ->
         return True
     if not after[0].isspace() or _LOWER.match(after):
         return False
+    if stop["link"]:  # "Read more: LINK" is all of it
+        return True
     if stop["point"] in ("…", "...") and (not before or before[-1].isspace()):
         return False
     return stop["point"] != "." or bool(stop["closers"]) or not _point_goes_on(before, after, language)

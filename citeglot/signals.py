@@ -19,7 +19,7 @@ from citeglot.numerals import unsupported_numbers
 from citeglot.offices import offices_in
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
-from citeglot.retrieval import Candidate
+from citeglot.retrieval import Candidate, rows_around, sentence_of
 from citeglot.types import Chunk, Matrix, Span, Turn
 
 NAMES = (
@@ -126,10 +126,9 @@ def countries_missing(countries: frozenset[str], candidate: Candidate) -> frozen
 def in_context(chunk: Chunk, span: Span) -> InContext:
     """Return a sentence of a passage as it is read with the question; nothing around it says how that is answered."""
     row = chunk.sentences.index(span)
-    other = chunk.sentences[row - 1 : row] or chunk.sentences[row + 1 : row + 2]
-    text, *before = (chunk.text[one.start - chunk.start : one.end - chunk.start] for one in (span, *other))
-    title, told = ("" if is_instruction(one) else one for one in (chunk.title, "".join(before)))
-    return InContext(text, title, told)
+    other = [sentence_of(chunk, one) for one in rows_around(chunk, span) if one != row][:1]
+    title = chunk.title if not is_instruction(chunk.title) else ""
+    return InContext(sentence_of(chunk, row), title, "".join(other))
 
 
 def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 
 import pytest
 import regex
@@ -9,8 +10,10 @@ from answer_support import SENTENCES, candidate_of
 from fakes import HashEmbedder
 from index_support import document, nearest, update
 
+from citeglot.corpus import Corpus
 from citeglot.evidence import considered, gather
 from citeglot.index import open_index
+from citeglot.indexing import engines_of, update_index
 from citeglot.instructions import WORDS, is_instruction
 from citeglot.retrieval import rank_sentences
 from citeglot.sentences import split_sentences
@@ -133,6 +136,23 @@ def test_every_rule_of_the_file_can_be_read():
         regex.compile(one)
         plain = regex.sub(r"\\p\{\w+\}|\\\w", "", one)
         assert plain == plain.lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_planted_between_two_sentences_it_does_not_part_them(tmp_path, language):
+    """What is read beside a sentence is what stood there before; under a planted title, the passage tells of what."""
+    first, second, _ = SENTENCES[language]
+    planted = " ".join(TOLD[language][1:3])
+    corpus = Corpus((document(f"{language}.txt", f"{first} {planted} {second}"),), ())
+    update_index(tmp_path, corpus, engines_of(HashEmbedder(), 400))
+    generation = open_index(tmp_path)
+    candidate = candidate_of(generation, f"{language}.txt", second)
+    found = gather(generation, candidate)
+    assert [span.of(found.source) for span in found.sentences] == [first, second]
+    assert found.text == f"{first} {second}" and candidate.around == found.text
+    assert in_context(candidate.hit.chunk, candidate.span).before == first
+    chunk = replace(candidate.hit.chunk, title=TOLD[language][0])
+    assert replace(candidate, hit=replace(candidate.hit, chunk=chunk)).told == chunk.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

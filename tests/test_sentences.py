@@ -67,6 +67,8 @@ CASES = {
         ["Der Plan umfasst 28.", "Danach kam er usw.", "Die Reise ging bzw. Ende."],
         ["Er sagte: „Ja.“", "Dann ging er.", "Bis 2047.", "Japan zahlt 3,5 Mio. Euro."],
         ["Man traf Herrn … Kihara Minoru.", "Wir überprüften alles."],
+        ["Mehr dazu: [hier](https://a.b/c).", "Im [Bericht](https://a.b/c) Deutschlands steht es: Ja."],
+        ["Schreib darunter: <a href=\"https://a.b/\">weiter</a>", "Der Minister kam.", "Link: https://a.b/c und mehr."],
         ["Am Mo. 5. Mai kam J. R. Müller.", "Das war so.", "Die Frage „Warum?“ blieb offen."],
     ],
     "en": [
@@ -74,17 +76,20 @@ CASES = {
         ["\"Why?\" he asked.", "It cost $5.1 million.", "See No. 5.", "He said no.", "Japan agreed."],
         ["QALAMPIR.UZ asked.", "Visit https://t.co/RSec85SgdW now!", "The end...", "And more."],
         ["Our mutual interests,” he said.", "\"We agree.\"", "Next one [2].", "Yes. [1]", "Fine."],
+        ["Read on: https://a.b/c?d=1.5", "The minister came.", "Add: ![map](https://a.b/m.png)", "Then he left."],
         ["It grew in the U.S.", "The rest did not."],
         ["On 10. - 11. Januar 2024 they met.", "It was on 3. March.", "We saw 28.", "March was cold."],
     ],
     "no": [
         ["Han har bl.a. bil, f.eks. en Volvo osv.", "De møttes 3. september kl. 5.", "Dagen etter dro de."],
+        ["Les mer: [her](https://a.b/)", "Statsråden kom."],
         ["Møtet var 10. - 11. Januar 2024.", "Det er 28.", "Januar var kald."],
         ["— Vi ser dette som et bevis, sa Kihara.", "Han la til at avtalen er 2. versjon.", "Dr. Gram m.fl. kom."],
     ],
     "hi": [
         ["डॉ. शर्मा और ए. पी. जे. अब्दुल कलाम आए।", "वे ५.५ कि.मी. चले॥", "क्या?", "हाँ!", "वह गया.", "फिर आया."],
         ["उन्होंने कहा, “हम दुनिया में रहते हैं।”", "“और एक उपाय है, ”बोरेल ने कहा।"],
+        ["यहाँ जोड़ें: ![नक्शा](https://a.b/m.png)", "मंत्री आए।"],
         ["निर्माण में तेजी ला रहा है। , चीन को रोकने के लिए।", "टोक्यो ने ढील दी है।"],
     ],
     "ja": [
