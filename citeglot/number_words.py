@@ -54,8 +54,10 @@ def kanji_value(text: str) -> Decimal:
     total = section = Decimal(0)
     digits = ""
     for sign in unicodedata.normalize("NFKC", text).replace(",", ""):
-        if sign in _KANJI_DIGITS or sign.isdecimal() or sign == ".":
+        if sign in _KANJI_DIGITS or sign.isdecimal() or (sign == "." and sign not in digits):
             digits += str(_KANJI_DIGITS[sign]) if sign in _KANJI_DIGITS else sign
+        elif sign == ".":
+            continue  # a second point groups nothing
         elif sign in _KANJI_TENS:
             section += Decimal(digits or 1) * _KANJI_TENS[sign]
             digits = ""

@@ -25,8 +25,8 @@ _SPACE_GROUPS = ("de", "no", "sv", "da", "fr", "fi", "pl", "cs", "ru", "uk")
 
 _URL = r"(?<url>(?:https?://|www\.)\S+|(?<![A-Za-z0-9.-])[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++/\S+)"
 _CJK = (
-    rf"(?<cjk>(?:\d[\d.,，．]*(?=[{KANJI_NUMERALS}]))?[{KANJI_NUMERALS}]+"
-    rf"(?:\d[\d,，．]*(?=[{KANJI_NUMERALS}])[{KANJI_NUMERALS}]+)*(?:\d[\d,，]*\d|\d)?)"
+    rf"(?<cjk>(?:\d[\d,，]*(?:[.．]\d+)?(?=[{KANJI_NUMERALS}]))?[{KANJI_NUMERALS}]+"
+    rf"(?:\d[\d,，]*(?:[.．]\d+)?(?=[{KANJI_NUMERALS}])[{KANJI_NUMERALS}]+)*(?:\d[\d,，]*\d|\d)?)"
 )
 _DIGITS = r"(?<digits>\d+(?:[.,，．٫٬'’\u00a0\u202f]\d+)*(?<spaced>(?:[ ]\d{3}(?!\d))+)?)"
 _TOKEN = regex.compile(

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citeglot.numerals import numbers_in, unsupported_numbers
@@ -62,6 +62,9 @@ def test_digits_of_every_script_are_one_number(number, language, zero):
 
 
 @given(TEXT, st.sampled_from([*LANGUAGES, "und", "zh"]))
+@example("0..一", "de")
+@example("1.5一1.5万", "ja")
+@example("二５．．一", "ja")
 def test_every_text_is_read(text, language):
     """No text fails; spans are in order, slice the text, and a text supports its own numbers and dates."""
     end = 0
