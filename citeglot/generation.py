@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from citeglot.documents import DocumentEntry, fulfils, read_documents, same_form
 from citeglot.errors import IndexDamaged, IndexMismatch, WrongUse
+from citeglot.hits import chunk_of, hit_of
 from citeglot.manifest import Manifest, read_manifest
 from citeglot.parts import LOCAL, Part, SearchEngine
 from citeglot.pool import Pooled, Query, pool_language
@@ -73,7 +74,7 @@ class Generation:
         """Return all chunks of an article, in order."""
         entry = self._entry(name)
         segment = self.segments[entry.segment]
-        return tuple(_chunk(segment, row, entry) for row in segment.rows(entry.sha256))
+        return tuple(chunk_of(segment, row, entry) for row in segment.rows(entry.sha256))
 
     def check_embedder(self, identity: EmbeddingIdentity) -> None:
         """Raise IndexMismatch unless this embedder's vectors may be compared with those of the index."""
@@ -103,7 +104,7 @@ class Generation:
 
     def hit(self, one: Pooled, score: float) -> Hit:
         """Return what was pooled as a hit with this score."""
-        return Hit(_chunk(one.segment, one.row, one.entry), score, one.cosine)
+        return hit_of(one, score, self.manifest.embedding)
 
     def _parts(self, filters: Filters) -> tuple[Part, ...]:
         """Return what the filters let through: of articles that are copies of each other the earliest one."""
@@ -185,12 +186,6 @@ def open_generation(folder: Path, number: int, warnings: tuple[str, ...] = ()) -
 def _allowed(segment: Segment, entries: Mapping[str, DocumentEntry]) -> NDArray[np.bool_] | None:
     hashes = entries.keys() - set(segment.entry.tombstones)
     return None if len(hashes) == segment.entry.documents else segment.mask_of(hashes)
-
-
-def _chunk(segment: Segment, row: int, entry: DocumentEntry) -> Chunk:
-    spans = segment.spans(row)
-    text = spans.whole.of(segment.text(entry.sha256))
-    return Chunk(entry.name, entry.title, entry.language, entry.date, *spans.whole, text, spans.sentences)
 
 
 def _describe(identity: EmbeddingIdentity) -> str:

@@ -24,8 +24,13 @@ def is_instruction(text: str) -> bool:
 
     What it only quotes does not count: news of such instructions stays evidence. Whose language it is does not matter.
     """
-    told = _QUOTED.sub(_MARK, text[:_LONGEST])
+    told = unquoted(text[:_LONGEST], _MARK)
     return _pattern().search(folded(told).strip()) is not None
+
+
+def unquoted(text: str, mark: str = "") -> str:
+    """Return a text with a mark in place of every stretch between quotation marks."""
+    return _QUOTED.sub(mark, text)
 
 
 @cache

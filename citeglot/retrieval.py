@@ -36,13 +36,13 @@ class Candidate:
     def around(self) -> str:
         """The sentence before it, itself and the one after it, within its chunk."""
         chunk = self.hit.chunk
-        return " ".join(sentence_of(chunk, row) for row in self.neighbours)
+        return " ".join(chunk.sentence(row) for row in self.neighbours)
 
     @property
     def told(self) -> str:
         """What is told around it, under the title of its article; the whole passage where that tells nothing."""
-        title = self.hit.chunk.title
-        return f"{title}\n{self.around}" if not is_instruction(title) else self.hit.chunk.text
+        chunk = self.hit.chunk
+        return chunk.text if is_planted(chunk, chunk.title) else f"{chunk.title}\n{self.around}"
 
     @property
     def neighbours(self) -> list[int]:
@@ -75,10 +75,9 @@ class SearchResult:
         }
 
 
-def sentence_of(chunk: Chunk, row: int) -> str:
-    """Return a sentence of a passage by its place."""
-    span = chunk.sentences[row]
-    return chunk.text[span.start - chunk.start : span.end - chunk.start]
+def is_planted(chunk: Chunk, text: str) -> bool:
+    """Tell whether a sentence of a passage, or its title, tells a reader how to answer."""
+    return text in chunk.planted or is_instruction(text)
 
 
 def rows_around(chunk: Chunk, span: Span) -> list[int]:
@@ -88,7 +87,7 @@ def rows_around(chunk: Chunk, span: Span) -> list[int]:
     """
     row = chunk.sentences.index(span)
     sides = range(row - 1, -1, -1), range(row + 1, len(chunk.sentences))
-    before, after = (next((one for one in side if not is_instruction(sentence_of(chunk, one))), None) for side in sides)
+    before, after = (next((one for one in side if not is_planted(chunk, chunk.sentence(one))), None) for side in sides)
     return [one for one in (before, row, after) if one is not None]
 
 
@@ -135,10 +134,10 @@ def rank_sentences(generation: Generation, question: Vector, hits: Sequence[Hit]
         chunk = hit.chunk
         bias = float(question @ generation.offset(chunk.language))
         cosines = generation.sentence_vectors(chunk) @ question
-        for span, cosine in zip(chunk.sentences, cosines, strict=True):
+        for row, (span, cosine) in enumerate(zip(chunk.sentences, cosines, strict=True)):
             score = SENTENCE_WEIGHT * (float(cosine) - bias) + (1 - SENTENCE_WEIGHT) * hit.score
-            text = chunk.text[span.start - chunk.start : span.end - chunk.start]
+            text = chunk.sentence(row)
             if not _LINK.match(text):
                 candidates.append(Candidate(hit, span, text, score))
     candidates.sort(key=lambda one: (-one.score, one.hit.chunk.document, one.span.start))
-    return list(islice((one for one in candidates if not is_instruction(one.text)), limit))
+    return list(islice((one for one in candidates if not is_planted(one.hit.chunk, one.text)), limit))

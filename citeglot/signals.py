@@ -12,14 +12,13 @@ import numpy as np
 
 from citeglot.follow_ups import standalone
 from citeglot.index import Generation
-from citeglot.instructions import is_instruction
 from citeglot.kinds import Asked, asked_kind, has_kind
 from citeglot.measures import asked_measure, has_measure
 from citeglot.numerals import unsupported_numbers
 from citeglot.offices import offices_in
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
-from citeglot.retrieval import Candidate, rows_around, sentence_of
+from citeglot.retrieval import Candidate, is_planted, rows_around
 from citeglot.types import Chunk, Matrix, Span, Turn
 
 NAMES = (
@@ -126,9 +125,9 @@ def countries_missing(countries: frozenset[str], candidate: Candidate) -> frozen
 def in_context(chunk: Chunk, span: Span) -> InContext:
     """Return a sentence of a passage as it is read with the question; nothing around it says how that is answered."""
     row = chunk.sentences.index(span)
-    other = [sentence_of(chunk, one) for one in rows_around(chunk, span) if one != row][:1]
-    title = chunk.title if not is_instruction(chunk.title) else ""
-    return InContext(sentence_of(chunk, row), title, "".join(other))
+    other = [chunk.sentence(one) for one in rows_around(chunk, span) if one != row][:1]
+    title = "" if is_planted(chunk, chunk.title) else chunk.title
+    return InContext(chunk.sentence(row), title, "".join(other))
 
 
 def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:

@@ -45,7 +45,8 @@ class Document:
 class Chunk:
     """Consecutive sentences of one document that are embedded together.
 
-    `text == document.text[start:end]`; `sentences` are spans of the document, in order.
+    `text == document.text[start:end]`; `sentences` are spans of the document, in order. `planted` are those of them,
+    and the title, that by their vectors tell a reader how to answer; of a chunk that was not searched for it is empty.
     """
 
     document: str
@@ -56,6 +57,11 @@ class Chunk:
     end: int
     text: str
     sentences: tuple[Span, ...]
+    planted: frozenset[str] = frozenset()
+
+    def sentence(self, row: int) -> str:
+        """Return the sentence at a place."""
+        return self.text[slice(*(place - self.start for place in self.sentences[row]))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,34 +8,43 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 RIDGE = 1.0
 STEPS = 60
+SETTLED = 1e-9
 FOLDS = 8
 
 
-def fit(rows: Floats, labels: Floats) -> tuple[Floats, float]:
+def fit(rows: Floats, labels: Floats, ridge: float = RIDGE) -> tuple[Floats, float]:
     """Return weights and bias of a ridge-penalised logistic model, by Newton's method; columns may have any scale."""
     centre, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     design = np.c_[(rows - centre) / scale, np.ones(len(rows))]
-    penalty = RIDGE * np.eye(design.shape[1])
+    penalty = ridge * np.eye(design.shape[1])
     penalty[-1, -1] = 1e-6
     found = np.zeros(design.shape[1])
     for _ in range(STEPS):
         probabilities = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
         slopes = probabilities * (1 - probabilities) + 1e-6
         gradient = design.T @ (probabilities - labels) + penalty @ found
-        found = found - np.linalg.solve((design.T * slopes) @ design + penalty, gradient)
+        step = np.linalg.solve((design.T * slopes) @ design + penalty, gradient)
+        found = found - step
+        if np.abs(step).max() < SETTLED:
+            break
     weights = found[:-1] / scale
     return weights, float(found[-1] - weights @ centre)
 
 
 def held_out(rows: Floats, labels: Floats, groups: Sequence[str]) -> Floats:
     """Return the probability of each row by a model that saw no row of its group, nor any whose label is NaN."""
+    return 1 / (1 + np.exp(-np.clip(held_out_scores(rows, labels, groups, RIDGE), -50, 50)))
+
+
+def held_out_scores(rows: Floats, labels: Floats, groups: Sequence[str], ridge: float) -> Floats:
+    """Return the logits of what `held_out` returns the probabilities of."""
     names = {name: number % FOLDS for number, name in enumerate(sorted(set(groups)))}
     folds = np.array([names[group] for group in groups])
     found, known = np.zeros(len(rows)), ~np.isnan(labels)
     for fold in sorted(set(folds.tolist())):
         learnt = known & (folds != fold)
-        weights, bias = fit(rows[learnt], labels[learnt])
-        found[folds == fold] = 1 / (1 + np.exp(-np.clip(rows[folds == fold] @ weights + bias, -50, 50)))
+        weights, bias = fit(rows[learnt], labels[learnt], ridge)
+        found[folds == fold] = rows[folds == fold] @ weights + bias
     return found
 
 

@@ -20,8 +20,9 @@ LAYERS = (  # a module imports from its own layer and those above it; place a ne
     "token_counter embedding vectors_faiss "
     "vectors_milvus memory constraints chat_template llm_states llm_llamacpp server_client server_texts server_member "
     "server_pool server_replies llm_openai generators",
-    "balance postings storage sums sketches manifest documents chunk_table segment_content segments parts pool "
-    "generation current self_check commit milvus_names milvus_rows milvus_search milvus_store stores index readers "
+    "balance postings storage sums sketches manifest documents chunk_table segment_content segments parts pool planted "
+    "hits generation current self_check commit milvus_names milvus_rows milvus_search milvus_store stores index "
+    "readers "
     "repair legacy reuse layout copies planning vector_cache "
     "embedding_run report building shards ray_workers ingest_ray segment_writing settling "
     "indexing engines findings doctor_servers doctor",
