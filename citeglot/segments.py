@@ -127,7 +127,7 @@ class Segment:
         if self.codes is None:
             return top_rows(self.vectors, vector, k, allowed)
         file = self._files["vectors.f32"]
-        return top_coded(self.codes, lambda rows: file.rows("<f4", self._dimension, rows), vector, k, allowed)
+        return top_coded(self.codes, lambda rows: file.table("<f4", self._dimension, rows), vector, k, allowed)
 
     def article(self, sha256: str) -> Article:
         """Return a text with its chunks."""

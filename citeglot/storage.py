@@ -152,13 +152,14 @@ class VerifiedFile:
         self.verify()
         return np.frombuffer(self._data, dtype=dtype).reshape(shape)
 
-    def rows(self, dtype: str, width: int, numbers: NDArray[np.int64]) -> NDArray[Any]:
-        """Return some rows of a table that has `width` numbers in each; no other block is checked."""
+    def table(self, dtype: str, width: int, numbers: NDArray[np.int64]) -> NDArray[Any]:
+        """Return a table with `width` numbers in each row, over the file's pages; only these rows were checked."""
         size = width * np.dtype(dtype).itemsize
-        touched = np.unique([numbers * size // BLOCK, ((numbers + 1) * size - 1) // BLOCK])
-        for number in touched[np.frombuffer(self._verified, dtype=np.uint8)[touched] == 0].tolist():
+        unchecked = np.flatnonzero(np.frombuffer(self._verified, dtype=np.uint8) == 0)
+        touched = [numbers * size // BLOCK, ((numbers + 1) * size - 1) // BLOCK] if len(unchecked) else []
+        for number in np.intersect1d(unchecked, touched).tolist():
             self.verify(number * BLOCK, min((number + 1) * BLOCK, self._entry.size))
-        return np.frombuffer(self._data, dtype=dtype).reshape(-1, width).take(numbers, axis=0)
+        return np.frombuffer(self._data, dtype=dtype).reshape(-1, width)
 
     def lines(self) -> Iterator[tuple[int, int]]:
         """Yield start and end of each line of the verified file, without its line end."""

@@ -18,7 +18,7 @@ import faiss
 _faiss: Any = faiss  # its stubs lack much of it
 _Index = Any
 UNIT_TOLERANCE = 1e-2
-SPREAD, EACH = 400, 20  # of so many vectors one is a candidate, and so many more for each that is wanted
+SPREAD, EACH = 1000, 15  # of so many vectors one is a candidate, and so many more for each that is wanted
 EXACT, CANDIDATE = 8, 100  # what a vector and a candidate cost, counted in codes
 ROUNDING = 0.01  # the share of bytes of codes that may come out differently on another processor
 
@@ -38,16 +38,17 @@ def check_vectors(vectors: NDArray[np.floating], dimension: int, what: str) -> N
         raise ValueError(f"{what}: expected unit vectors, got lengths from {lengths.min():.3f} to {lengths.max():.3f}")
 
 
-def top_rows(matrix: Matrix, question: Vector, k: int, allowed: Mask | None = None) -> Found:
+def top_rows(matrix: Matrix, question: Vector, k: int, allowed: Mask | Rows | None = None) -> Found:
     """Return (row, inner product) of the `k` rows nearest to the question, best first, equal ones by row.
 
-    `matrix` is float32 of shape (n, dimension) and may be memory-mapped; `allowed` says of each row whether it counts.
-    There are k results wherever k rows exist. ValueError for a question that is no finite unit vector.
+    `matrix` is float32 of shape (n, dimension) and may be memory-mapped; `allowed` says of each row whether it counts,
+    or names the rows that do, in order: no other is read. There are k results wherever k rows exist. ValueError for a
+    question that is no finite unit vector.
     """
     if k < 1:
         raise ValueError(f"k: expected 1 or more, got {k}")
     check_vectors(question[np.newaxis], matrix.shape[1], "question")
-    rows = None if allowed is None else np.flatnonzero(allowed)
+    rows = None if allowed is None else _numbers(allowed)
     available = len(matrix) if rows is None else len(rows)
     wanted = min(k + 1, available)
     while wanted:
@@ -59,6 +60,10 @@ def top_rows(matrix: Matrix, question: Vector, k: int, allowed: Mask | None = No
     else:
         return []
     return [(row, score) for row, score in _best(found, scores, k) if row >= 0]
+
+
+def _numbers(allowed: Mask | Rows) -> Rows:
+    return np.flatnonzero(allowed) if allowed.dtype == np.bool_ else allowed.astype(np.int64, copy=False)
 
 
 @contextmanager
@@ -122,7 +127,7 @@ class Codes:
         with _one_thread():
             _, rows = self._index.search(np.ascontiguousarray(question[np.newaxis], dtype=np.float32), k)
         found: Rows = np.sort(rows[0])
-        return found[found >= 0]
+        return found[(found >= 0) & (found < self.size)]
 
     def are_of(self, vectors: Matrix) -> bool:
         """Return whether these are the codes of these vectors."""
@@ -157,17 +162,18 @@ def _set_centre(index: _Index, centre: Vector) -> None:
 
 
 def top_coded(
-    codes: Codes, vectors_of: Callable[[Rows], Matrix], question: Vector, k: int, allowed: Mask | None = None
+    codes: Codes, table_of: Callable[[Rows], Matrix], question: Vector, k: int, allowed: Mask | None = None
 ) -> Found:
     """Return what `top_rows` returns with exact scores, but that codes which are far off may cost one of the best.
 
-    `vectors_of` returns the vectors of some rows in order. Every allowed row is looked at where they are few, or where
-    hardly any of them is near the question; so there are k results wherever k rows are allowed.
+    `table_of` returns all vectors, having seen to it that some rows of them can be read. Every allowed row is looked at
+    where they are few, or where hardly any of them is near the question; so there are k results wherever k rows are
+    allowed.
     """
     rows = _candidates(codes, question, k, allowed)
     if rows is None:
         rows = np.arange(codes.size) if allowed is None else np.flatnonzero(allowed)
-    return [(int(rows[place]), score) for place, score in top_rows(vectors_of(rows), question, k)]
+    return top_rows(table_of(rows), question, k, rows)
 
 
 def _candidates(codes: Codes, question: Vector, k: int, allowed: Mask | None) -> Rows | None:

@@ -105,7 +105,7 @@ def test_codes_find_what_looking_at_each_finds(count, k, share, seed):
     question = unit(matrix[0] + 0.02 * random.normal(size=64))
     allowed = None if share == 1 else random.random(count) < share
     exact = top_rows(matrix, question, k, allowed)
-    found = top_coded(coded(matrix), lambda rows: matrix[rows], question, k, allowed)
+    found = top_coded(coded(matrix), lambda rows: matrix, question, k, allowed)
     scores = dict(top_rows(matrix, question, count))
     assert len(found) == len(exact) == len({row for row, _ in found})
     assert found == sorted(((row, scores[row]) for row, _ in found), key=lambda one: (-one[1], one[0]))
@@ -120,7 +120,7 @@ def test_codes_are_found_out_where_a_filter_leaves_only_far_rows():
     matrix = unit(np.concatenate([near.repeat(3000, 0), far.repeat(3000, 0)]) + 0.05 * random.normal(size=(6000, 64)))
     allowed = np.arange(6000) >= 3000
     asked = []
-    found = top_coded(coded(matrix), lambda rows: asked.append(len(rows)) or matrix[rows], near[0], 10, allowed)
+    found = top_coded(coded(matrix), lambda rows: asked.append(len(rows)) or matrix, near[0], 10, allowed)
     assert found == top_rows(matrix, near[0], 10, allowed)
     assert asked == [3000]
 
@@ -129,7 +129,7 @@ def test_codes_ask_for_few_vectors():
     """Of 20,000 rows some hundred are looked at."""
     matrix = like_a_model(np.random.default_rng(6), 20_000)
     codes, asked = coded(matrix), []
-    top_coded(codes, lambda rows: asked.append(len(rows)) or matrix[rows], matrix[7], 10)
+    top_coded(codes, lambda rows: asked.append(len(rows)) or matrix, matrix[7], 10)
     assert asked == [20_000 // SPREAD + EACH * 10]
 
 
@@ -158,7 +158,7 @@ def test_codes_of_rubbish_do_no_harm(rubbish, seed):
     header, centre, blocks = encode_codes(matrix, matrix.mean(axis=0))
     filled = (rubbish * (len(blocks) // len(rubbish) + 1))[: len(blocks)]
     codes = Codes(np.frombuffer(header + centre + filled, dtype=np.uint8), 1000, 64)
-    found = top_coded(codes, lambda rows: matrix[rows], matrix[3], 5)
+    found = top_coded(codes, lambda rows: matrix, matrix[3], 5)
     assert len(found) == 5
     np.testing.assert_allclose([score for _, score in found], [matrix[row] @ matrix[3] for row, _ in found], atol=1e-5)
 
