@@ -19,6 +19,11 @@ from citeglot.indexing import engines_of, update_index
 from citeglot.ingest_ray import over_ray
 
 LOOPBACK = {"node_ip_address": "127.0.0.1", "include_dashboard": False, "object_store_memory": 80_000_000}
+SETTINGS = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+    "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S": "180",  # half a minute was too little on a machine with other work
+}
 AGENTS = ("metrics_agent", "metrics_export", "dashboard_agent_listen", "runtime_env_agent")
 
 
@@ -100,7 +105,7 @@ def _node():
 def two_nodes():
     """Start a cluster of two nodes with a processor each; yield it, the node that may be killed, and its door."""
     before = dict(os.environ)
-    os.environ |= child_environment() | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+    os.environ |= child_environment() | SETTINGS
     from ray._private import ray_constants
     from ray.cluster_utils import Cluster
 
