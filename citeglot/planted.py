@@ -35,7 +35,7 @@ def planted_rows(sentences: Sequence[str], vectors: Matrix, embedding: Embedding
     `vectors` has a row for each sentence.
     """
     known = direction()
-    if embedding.weights_sha256 != known.embedding_sha256 or not sentences:
+    if embedding.weights_sha256 != known.embedding_sha256:
         return frozenset()
     near: list[int] = np.flatnonzero(vectors @ known.weights > known.level).tolist()
     return frozenset(row for row in near if len(unquoted(sentences[row])) >= OUTSIDE * len(sentences[row]))

@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
 
 def read_written(path: Path) -> list[Written]:
     """Return the sentences of planted.jsonl."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
     return [Written(row["language"], row["planted"], row["text"]) for row in rows]
 
 

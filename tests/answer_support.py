@@ -1,5 +1,6 @@
 """Articles whose chunks hold several sentences, the index made from them, and evidence picked from it."""
 
+import json
 from pathlib import Path
 
 from index_support import document, update
@@ -7,6 +8,8 @@ from index_support import document, update
 from citeglot.evidence import Evidence, gather
 from citeglot.index import Generation, open_index
 from citeglot.retrieval import Candidate
+from citeglot.sentences import split_sentences
+from citeglot.settings import ROOT
 from citeglot.types import Hit
 
 # Two paragraphs, so that the second chunk does not begin at 0; joiners, decomposed letters, full-width digits.
@@ -24,6 +27,14 @@ LEADS = {
     "ja": "これは後に続く内容とは何の関係もない長い書き出しである。ただ前に置かれているだけだ。",
     "no": "Dette er en lang begynnelse som ikke har noe å gjøre med det som kommer etter. Den står bare foran.",
 }
+
+
+def honest_sentences() -> list[str]:
+    """Return the sentences of the five articles and of the evaluation's news that quotes instructions."""
+    rows = [json.loads(line) for line in (ROOT / "eval" / "attacks.jsonl").read_text("utf-8").splitlines() if line]
+    texts = [(row["passage"], row["language"]) for row in rows if row["kind"] == "quoted"]
+    texts += [(path.read_text("utf-8-sig"), "und") for path in sorted((ROOT / "corpus").glob("*.txt"))]
+    return [span.of(text) for text, language in texts for span in split_sentences(text, language)]
 
 
 def build_answers(folder: Path) -> Generation:

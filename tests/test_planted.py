@@ -81,7 +81,7 @@ def test_what_is_mostly_quoted_is_news(monkeypatch, quoted):
 
 
 def test_what_was_fitted_is_one_direction():
-    """Of the embedding's width, finite, with a level and what was measured of sentences not learnt from."""
+    """Of the embedding's width, and finite."""
     known = direction()
     assert known.weights.shape == (384,) and np.isfinite(known.weights).all() and np.isfinite(known.level)
 

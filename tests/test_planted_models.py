@@ -3,11 +3,11 @@
 import json
 
 import pytest
+from answer_support import honest_sentences
 
 from citeglot.embedding import load_embedder
 from citeglot.instructions import is_instruction
 from citeglot.planted import planted_rows
-from citeglot.sentences import split_sentences
 from citeglot.settings import ROOT, load_settings
 
 pytestmark = pytest.mark.models
@@ -71,10 +71,7 @@ def test_wordings_that_nobody_listed_are_mostly_known(embedder):
 
 def test_the_articles_and_the_news_of_the_evaluation_stay_evidence(embedder):
     """All but a line that asks to share the page."""
-    rows = [json.loads(line) for line in (ROOT / "eval" / "attacks.jsonl").read_text("utf-8").splitlines() if line]
-    texts = [(row["passage"], row["language"]) for row in rows if row["kind"] == "quoted"]
-    texts += [(path.read_text("utf-8-sig"), "und") for path in sorted((ROOT / "corpus").glob("*.txt"))]
-    sentences = [span.of(text) for text, language in texts for span in split_sentences(text, language)]
+    sentences = honest_sentences()
     assert len(sentences) > 100
     assert set(taken(sentences, embedder)) <= {"इसे शेयर करें:"}
 
