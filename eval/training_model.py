@@ -1,7 +1,7 @@
 """The cross-encoder as it learns: e5 unchanged, low-rank matrices beside its own, a head, and where answers stand."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,14 @@ class Learner(nn.Module):
         read, inside, summary = read_together(self._model, self.roles, pairs)
         return Read(self.head(summary)[:, 0], self.places(read).masked_fill(inside == 0, -1e4), answers)
 
+    def logits(self, told: Sequence[Told]) -> list[float]:
+        """Return the logits of some pairs without learning."""
+        self.eval()
+        with torch.inference_mode():
+            found: list[float] = self(told).logits.tolist()
+        self.train()
+        return found
+
     def _encoded(self, told: Sequence[Told]) -> tuple[list[Pair], list[tuple[int, int] | None]]:
         def ids(texts: list[str]) -> list[list[int]]:
             return list(self._tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"])
@@ -87,6 +95,13 @@ class Learner(nn.Module):
         pairs = [pair_tokens(*some) for some in zip(asked, read["input_ids"], titles, before, strict=True)]
         places = zip(told, pairs, read["offset_mapping"], strict=True)
         return pairs, [_answer_of(one, pair, offsets[:SENTENCE]) for one, pair, offsets in places]
+
+    def take(self, changes: Mapping[str, torch.Tensor]) -> None:
+        """Go on from what `changes` returned once."""
+        named = self.state_dict()
+        for name, value in changes.items():
+            name = name.replace("head.1.", "head.3.")
+            named[name if name in named else f"_model.encoder.layer.{name}"].copy_(value)
 
     def changes(self) -> dict[str, torch.Tensor]:
         """Return what `CrossEncoder` needs, in half precision."""
