@@ -97,9 +97,9 @@ def twin_groups(
 
 
 def held_out_figures(twins: Sequence[Twins], logits: Callable[[list[Pair]], list[float]], chance: random.Random) -> str:
-    """Return how often the right one of all sentences of both reports is picked, and the area between the surest
+    """Return how often the right sentence of both reports is picked, and how well answered questions are told.
 
-    sentences of questions that are answered and of those that are not; each asked in a language by chance.
+    That is the area under the curve of the surest sentence's logit. Each question is asked in a language by chance.
     """
     right: list[bool] = []
     told: list[float] = []
