@@ -24,7 +24,7 @@ WEIGHTS = Path(__file__).with_name("cross_encoder.safetensors")
 FIRST = 3  # the layer from which on the weights are changed
 SCALE = 1.0  # alpha / rank
 START, PADDING, END = 0, 1, 2  # e5's own tokens for these
-QUESTION, SENTENCE, BEFORE, TITLE = 40, 72, 36, 16  # tokens read of each
+QUESTION, SENTENCE, BEFORE, TITLE = 40, 128, 36, 16  # tokens read of each
 LONGEST = 24  # tokens of an answer within its sentence
 REMEMBERED = 1024  # sentences with their questions: what was read to order the hits is judged next
 

@@ -13,7 +13,6 @@ import numpy as np
 from citeglot.batches import buckets, together_on
 from citeglot.cross_encoder import CrossEncoder
 from citeglot.errors import ModelFailed
-from citeglot.lately import Lately
 from citeglot.models import CatalogueModel, find_model, require_embedding_folder
 from citeglot.number_types import best_number_type
 from citeglot.protocols import Answering, EmbeddingIdentity, InContext
@@ -40,7 +39,6 @@ class SentenceTransformerEmbedder:
         self.model = _load(folder, number_type or best_number_type())
         self._folder = folder
         self._lock = threading.Lock()
-        self._known_words: Lately[str, Matrix] = Lately(REMEMBERED)
         self._identity = EmbeddingIdentity(
             name=model.name,
             weights_sha256=_weights_sha256(folder),
@@ -80,24 +78,6 @@ class SentenceTransformerEmbedder:
             with self._lock:
                 found[rows] = self.model.encode_document(some, batch_size=len(some), show_progress_bar=False)
         return self._unit(found)
-
-    def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
-        """Return the unit vectors of the tokens of each text as it reads them, without prompt and special tokens."""
-        with self._lock:
-            if question:
-                return self._words(texts, self.identity.question_prompt)
-            return self._known_words.of(texts, lambda new: self._words(new, self.identity.passage_prompt))
-
-    def _words(self, texts: Sequence[str], prompt: str) -> list[Matrix]:
-        first = len(self.model.tokenizer(prompt)["input_ids"]) - 1
-        found = [np.zeros((0, self.identity.dimension), np.float32)] * len(texts)
-        for rows in self._batches(texts):
-            prompted = [prompt + encodable(texts[row]) for row in rows]
-            options = {"batch_size": len(rows), "output_value": "token_embeddings", "show_progress_bar": False}
-            for row, one in zip(rows, self.model.encode(prompted, prompt="", **options), strict=True):
-                vectors = np.asarray(one[first:-1].float().cpu().numpy(), dtype=np.float32)
-                found[row] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return found
 
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:
         """Return which texts are encoded together; the library itself sorts by letters and pads more."""

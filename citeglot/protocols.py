@@ -62,10 +62,6 @@ class Embedder(Protocol):
         """Return a float32 matrix of shape (len(texts), dimension), in the order of `texts`."""
         ...
 
-    def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
-        """Return for each text the unit vectors of its tokens in their context, of shape (tokens, dimension)."""
-        ...
-
     def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """Return for each sentence the logit of its answering the question, read together; larger is likelier."""
         ...

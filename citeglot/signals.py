@@ -4,11 +4,8 @@ Questions that the articles do not answer are mostly near to them: another count
 told. So what matters is not how near the whole question is but whether some of it is nowhere in the passage.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from citeglot.follow_ups import standalone
 from citeglot.index import Generation
@@ -19,23 +16,16 @@ from citeglot.offices import offices_in
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
 from citeglot.retrieval import Candidate, is_planted, rows_around
-from citeglot.types import Chunk, Matrix, Span, Turn
+from citeglot.types import Chunk, Span, Turn
 
 NAMES = (
     "answers",  # logit of the sentence answering the question, both read together
-    "sentence",  # the sentence's score
-    "passage",  # its passage's score
-    "words",  # how near the question's words that are farthest from the sentence and its neighbours are to these
-    "all_words",  # how near all of the question's words are
-    "kind",  # 1 where the sentence has what is asked for (a number, a date, a person, a city), -1 where it has not
     "places",  # minus the countries of the question that are not named around the sentence or in the title
     "offices",  # minus the offices of the question (foreign minister) that are not named there
     "numbers",  # minus the numbers of the question that are nowhere in the article
-    "length",  # logarithm of the sentence's characters
     "same",  # 1 where the sentence is in the question's language
     "same_answers",  # the first of these, where it is
 )
-FARTHEST = 3  # a third of the question's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +76,22 @@ def signals_of(
     """Return the signals of each candidate by name."""
     if not candidates:
         return []
-    (question,) = embedder.embed_words([asking.question], question=True)
     names = {one.hit.chunk.document: one.hit.chunk.language for one in candidates}
     missing = {
         name: len(unsupported_numbers(asking.question, asking.language, generation.document(name).text, language))
         for name, language in names.items()
     }
-    around = [one.around for one in candidates]
-    texts = list(dict.fromkeys(around))
-    words = dict(zip(texts, embedder.embed_words(texts, question=False), strict=True))
     countries, offices = asking.countries, offices_in(asking.question)
     answers = answer_logits(asking, [in_context(one.hit.chunk, one.span) for one in candidates], embedder)
     found = []
-    for one, near, logit in zip(candidates, around, answers, strict=True):
+    for one, logit in zip(candidates, answers, strict=True):
         chunk = one.hit.chunk
-        low, mean = _nearness(question, words[near])
         held = offices_in(one.told) if offices else frozenset()
-        values = (logit, one.score, one.hit.score, low, mean, _agreement(asking, one))
         unnamed = len(countries_missing(countries, one))
         same = float(chunk.language == asking.language)
-        more = (
-            -unnamed,
-            -len(offices - held),
-            -missing[chunk.document],
-            math.log(len(one.text) + 5),
-            same,
-            same * logit,
-        )
-        found.append(dict(zip(NAMES, (*values, *map(float, more)), strict=True)))
+        less = (-unnamed, -len(offices - held), -missing[chunk.document])
+        values = (logit, *map(float, less), same, same * logit)
+        found.append(dict(zip(NAMES, values, strict=True)))
     return found
 
 
@@ -128,16 +106,3 @@ def in_context(chunk: Chunk, span: Span) -> InContext:
     other = [chunk.sentence(one) for one in rows_around(chunk, span) if one != row][:1]
     title = "" if is_planted(chunk, chunk.title) else chunk.title
     return InContext(chunk.sentence(row), title, "".join(other))
-
-
-def _nearness(question: Matrix, text: Matrix) -> tuple[float, float]:
-    """Return the mean cosine of the farthest third of the question's words with their nearest words, and of all."""
-    if not len(question) or not len(text):
-        return 0.0, 0.0
-    nearest = np.sort((question @ text.T).max(axis=1))
-    return float(nearest[: max(1, len(nearest) // FARTHEST)].mean()), float(nearest.mean())
-
-
-def _agreement(asking: Asking, candidate: Candidate) -> float:
-    has = asking.is_met_by(candidate.text, candidate.hit.chunk.language)
-    return 0.0 if has is None else 1.0 if has else -1.0

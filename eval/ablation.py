@@ -57,7 +57,6 @@ class Remembering:
     def __init__(self, embedder: Embedder) -> None:
         self.identity = embedder.identity
         self.count_tokens = embedder.count_tokens
-        self.embed_words = embedder.embed_words
         self.answer_logits = embedder.answer_logits
         self.find_answer = embedder.find_answer
         self._embedder = embedder

@@ -1,17 +1,19 @@
 """Fits how the signals of a sentence become a confidence, and writes `citeglot/calibration.json`.
 
-    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--risk 0.18] [--output FILE.json]
+    python -m eval.calibrate [--questions FILE.jsonl] [--items FOLDER] [--reports] [--risk 0.18] [--output FILE.json]
 
 It reads the dev halves alone, and needs no language model. FOLDER holds items as `eval.refusals` reads them: questions
-over other articles than ours, so that the confidence is of use there too.
+over other articles than ours, so that the confidence is of use there too; so are those on the pairs of `twins/` from
+which the cross-encoder does not learn.
 """
 
 import argparse
 import json
 import math
+import random
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +24,20 @@ from citeglot.console import run_door
 from citeglot.errors import WrongUse
 from citeglot.progress import Progress
 from citeglot.settings import ROOT, load_settings
-from citeglot.signals import NAMES, signals_of
+from citeglot.signals import NAMES
 from eval.datasets import find_files
-from eval.facts import facts_right
-from eval.fitting import FOLDS, Floats, fit, held_out, threshold
+from eval.fitting import FOLDS, Floats, fit_questions, held_out_questions, threshold
 from eval.gold import base_of
 from eval.metrics import area_under_curve
 from eval.outputs import check_outputs, write_json
 from eval.questions import Question, read_questions
-from eval.refusal_items import Item, choose, read_items
+from eval.refusal_items import choose, read_items
 from eval.rows import Row
-from eval.system import System, considered, open_system
+from eval.system import open_system
+from eval.training_twins import WRITTEN, parted, read_twins
+from eval.weighing import weigh, weigh_item, weigh_reports
 
-SETS = ("dev", "items")
+SETS = ("dev", "items", "reports")
 ITEMS = 30  # of each language
 MARGIN = 0.05  # less is allowed here: the signals were chosen with these questions in sight, and others go worse
 
@@ -46,6 +49,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--items", type=Path, metavar="FOLDER", help="NoMIRACL's items, whose dev half is fitted on too"
     )
+    parser.add_argument("--reports", action="store_true", help="fit on the pairs of reports that are kept for it too")
     parser.add_argument("--risk", type=_share, default=0.18, help="share of questions that may be answered wrong")
     parser.add_argument("--output", type=Path, default=FILE, metavar="FILE.json", help=f"default: {FILE.name}")
     options = parser.parse_args(arguments)
@@ -53,15 +57,19 @@ def main(arguments: list[str]) -> int:
     check_outputs(options.output, None, (options.questions, *files))
     questions = _telling(options.questions)
     items = choose(read_items(files), "dev", ITEMS) if files else []
-    rows = []
+    twins = parted(read_twins(WRITTEN))[1] if options.reports else []
+    rows: list[Row] = []
     with Progress() as progress:
         system = open_system(load_settings(), retrieval_only=True, progress=progress)
-        tasks = [partial(_weighed, one, system) for one in questions] + [
-            partial(_weighed_item, one, system) for one in items
-        ]
-        for number, task in enumerate(tasks, start=1):
-            rows.append(task())
-            progress("judging", number, len(tasks))
+        found = chain(
+            (weigh(one, system) for one in questions),
+            (weigh_item(one, system) for one in items),
+            weigh_reports(twins, system, random.Random(1)),
+        )
+        total = len(questions) + len(items) + sum(len(one.questions) for one in twins)
+        for row in found:
+            rows.append(row)
+            progress("judging", len(rows), total)
     report = fitted(rows, NAMES, options.risk)
     write_json(options.output, {"embedding_sha256": system.embedder.identity.weights_sha256, **report})
     print(json.dumps({name: report[name] for name in SETS if name in report}, indent=1))
@@ -81,39 +89,16 @@ def _telling(path: Path) -> list[Question]:
     return found
 
 
-def _weighed(question: Question, system: System) -> Row:
-    """Return the signals of the sentences considered, and whether each holds the facts."""
-    asking, candidates = considered(system.chatbot, question.question, question.language, question.history)
-    signals = signals_of(asking, candidates, system.generation, system.embedder)
-    right = [question.answerable and facts_right(one.text, question.facts) for one in candidates]
-    row = {"set": "dev", "id": question.id, "base": base_of(question), "answerable": question.answerable}
-    return row | {"signals": signals, "right": right}
-
-
-def _weighed_item(item: Item, system: System) -> Row:
-    """Return the same of an item, of which it is known only whether some sentence answers: likely the one that says so.
-
-    Of the others of such an item nothing is known: None.
-    """
-    with system.over(item.passages) as chatbot:
-        asking, candidates = considered(chatbot, item.question, item.language)
-        signals = signals_of(asking, candidates, chatbot.generation, system.embedder)
-    best = max((one["answers"] for one in signals), default=0.0)
-    right = [(True if one["answers"] == best else None) if item.answerable else False for one in signals]
-    row = {"set": "items", "id": item.name, "base": item.name, "answerable": item.answerable}
-    return row | {"signals": signals, "right": right}
-
-
 def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, Any]:
     """Return a calibration over signals of these names as JSON, with its figures on held-out dev questions."""
-    some = [row for row in rows if row["signals"]]
-    table = np.array([[signals[name] for name in names] for row in some for signals in row["signals"]])
-    labels = np.array([math.nan if right is None else float(right) for row in some for right in row["right"]])
-    groups = [row["base"] for row in some for _ in row["signals"]]
-    picks = _picks(rows, held_out(table, labels, groups))
+    asked = [(number, row) for number, row in enumerate(rows) if row["signals"]]
+    table = np.array([[signals[name] for name in names] for _, row in asked for signals in row["signals"]])
+    right = np.array([one for _, row in asked for one in row["right"]])
+    questions = [number for number, row in asked for _ in row["signals"]]
+    groups = [f"{row['set']} {row['base']}" for _, row in asked for _ in row["signals"]]
+    picks = _picks(rows, held_out_questions(table, right, questions, groups))
     levels = _levels(picks, risk)
-    known = ~np.isnan(labels)
-    weights, bias = fit(table[known], labels[known])
+    weights, bias = fit_questions(table, right, questions)
     named = {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)}
     content = {"weights": named, "bias": round(bias, 5), **levels, "risk": risk}
     for one in picks:
@@ -155,7 +140,7 @@ def _picks(rows: Sequence[Row], probabilities: Floats) -> list[Row]:
         found = {"confidence": 0.0, "holds": False, "same": False}
         if best is not None:
             same = bool(row["signals"][best]["same"])
-            found = {"confidence": float(some[best]), "holds": row["right"][best] is not False, "same": same}
+            found = {"confidence": float(some[best]), "holds": row["right"][best], "same": same}
         picks.append(row | found)
     return picks
 

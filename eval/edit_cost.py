@@ -49,10 +49,6 @@ class QuickEmbedder:
         vectors: Matrix = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
         return vectors
 
-    def embed_words(self, texts: Sequence[str], question: bool) -> list[Matrix]:
-        """Return the vectors of the words of each text."""
-        return [self.embed_passages(text.split() or [text]) for text in texts]
-
     def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """Return zeros: nothing is asked here."""
         return [0.0] * len(sentences)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0
+RIDGE_OF_QUESTIONS = 2.0
 STEPS = 60
 SETTLED = 1e-9
 FOLDS = 8
@@ -38,14 +39,60 @@ def held_out(rows: Floats, labels: Floats, groups: Sequence[str]) -> Floats:
 
 def held_out_scores(rows: Floats, labels: Floats, groups: Sequence[str], ridge: float) -> Floats:
     """Return the logits of what `held_out` returns the probabilities of."""
-    names = {name: number % FOLDS for number, name in enumerate(sorted(set(groups)))}
-    folds = np.array([names[group] for group in groups])
+    folds = _folds(groups)
     found, known = np.zeros(len(rows)), ~np.isnan(labels)
     for fold in sorted(set(folds.tolist())):
         learnt = known & (folds != fold)
         weights, bias = fit(rows[learnt], labels[learnt], ridge)
         found[folds == fold] = rows[folds == fold] @ weights + bias
     return found
+
+
+def fit_questions(rows: Floats, right: NDArray[np.bool_], questions: Sequence[int]) -> tuple[Floats, float]:
+    """Return weights and bias of a model that chooses among the rows of a question and none of them.
+
+    Row i is the answer with a probability of exp(z_i) / (1 + the sum of exp(z) over the question's rows). Where several
+    rows are right, one of them is the answer. Ridge-penalised, by Newton's method without what several right ones add
+    to the second derivative; columns may have any scale.
+    """
+    centre, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    design = np.c_[(rows - centre) / scale, np.ones(len(rows))]
+    penalty = 2 * RIDGE_OF_QUESTIONS * np.eye(design.shape[1])
+    penalty[-1, -1] = 1e-6
+    _, places = np.unique(np.asarray(questions), return_inverse=True)
+    found = np.zeros(design.shape[1])
+    for _ in range(STEPS):
+        raised = np.exp(np.clip(design @ found, -30, 30))
+        likely = raised / (1 + np.bincount(places, raised)[places])
+        good = np.where(right, raised, 0.0)
+        told = good / np.maximum(np.bincount(places, good)[places], 1e-300)
+        mean = np.zeros((places.max() + 1, design.shape[1]))
+        np.add.at(mean, places, likely[:, None] * design)
+        gradient = design.T @ (likely - told) + penalty @ found
+        step = np.linalg.solve((design.T * likely) @ design - mean.T @ mean + penalty, gradient)
+        found = found - step
+        if np.abs(step).max() < SETTLED:
+            break
+    weights = found[:-1] / scale
+    return weights, float(found[-1] - weights @ centre)
+
+
+def held_out_questions(
+    rows: Floats, right: NDArray[np.bool_], questions: Sequence[int], groups: Sequence[str]
+) -> Floats:
+    """Return the probability of each row, were it its question's only one, by a model that saw none of its group."""
+    folds, asked = _folds(groups), np.asarray(questions)
+    found = np.zeros(len(rows))
+    for fold in sorted(set(folds.tolist())):
+        learnt = folds != fold
+        weights, bias = fit_questions(rows[learnt], right[learnt], asked[learnt].tolist())
+        found[~learnt] = rows[~learnt] @ weights + bias
+    return 1 / (1 + np.exp(-np.clip(found, -50, 50)))
+
+
+def _folds(groups: Sequence[str]) -> NDArray[np.int64]:
+    names = {name: number % FOLDS for number, name in enumerate(sorted(set(groups)))}
+    return np.array([names[group] for group in groups])
 
 
 def threshold(answers: Mapping[str, Sequence[tuple[float, bool]]], risk: float) -> float:

@@ -46,7 +46,14 @@ class System:
     @contextmanager
     def over(self, passages: Sequence[str]) -> Iterator[Chatbot]:
         """Give a chatbot whose articles are these passages, each in the language it is in, and nothing else."""
-        documents = [_passage(number, text) for number, text in enumerate(passages, start=1) if clean(text)]
+        with self.among(
+            [_passage(number, text) for number, text in enumerate(passages, start=1) if clean(text)]
+        ) as one:
+            yield one
+
+    @contextmanager
+    def among(self, documents: Sequence[Document]) -> Iterator[Chatbot]:
+        """Give a chatbot whose articles are these and nothing else."""
         engines = engines_of(self.embedder, self.settings.chunk_tokens)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             index = Path(folder)

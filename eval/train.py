@@ -28,13 +28,12 @@ from eval.refusal_items import read_items
 from eval.training_items import item_groups
 from eval.training_model import Learner, Read
 from eval.training_pairs import Group, Pair, gold_of, reading_groups
-from eval.training_twins import WRITTEN, Twins, held_out_figures, read_twins, twin_groups
+from eval.training_twins import WRITTEN, Twins, held_out_figures, parted, read_twins, twin_groups
 
 TOGETHER = 8  # groups of a step
 ALIKE = 256  # groups among which those of like length are put together
 RATE, WARM, LEAST = 6e-4, 30, 0.02
 ANSWER_SHARE = 0.25
-HELD_OUT = 10  # of so many pairs of reports one is not learnt from
 KEPT = 100  # steps after which what was learnt is written
 
 
@@ -52,8 +51,7 @@ def main(arguments: list[str]) -> int:
     chance = random.Random(1)
     torch.manual_seed(1)
     embedder = load_embedder(load_settings())
-    twins = read_twins(WRITTEN)
-    kept, held_out = [one for n, one in enumerate(twins) if n % HELD_OUT], twins[::HELD_OUT]
+    kept, held_out = parted(read_twins(WRITTEN))
     material = _material(files, kept, embedder, chance)
     learner = Learner(embedder.model[0].auto_model, embedder.model.tokenizer)
     if options.begin:

@@ -5,7 +5,7 @@ from fakes import HashEmbedder
 
 from citeglot import calibration
 
-BY_SCORE = {"weights": {"sentence": 40.0}, "bias": -4.0, "enough": 0.5}
+BY_SCORE = {"weights": {"answers": 40.0}, "bias": -4.0, "enough": 0.5}
 BY_ANSWERS = {"weights": {"answers": 1.0}, "bias": 0.0, "enough": 0.5}
 
 

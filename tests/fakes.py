@@ -43,12 +43,6 @@ class HashEmbedder:
             return np.zeros((0, 64), dtype=np.float32)
         return np.stack([self._embed(text) for text in texts])
 
-    def embed_words(self, texts: Sequence[str], question: bool) -> list[np.ndarray]:
-        return [
-            np.stack([self._embed(word) for word in text.split()]) if text.split() else np.zeros((0, 64), np.float32)
-            for text in texts
-        ]
-
     def answer_logits(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         self.judged.append((question, tuple(sentences)))
         if self.answers is not None:

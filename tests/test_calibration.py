@@ -23,16 +23,16 @@ NUMBER = st.floats(-1e6, 1e6)
 @given(st.floats(-20, 20), st.floats(-20, 20), st.floats(-5, 5))
 def test_the_probability_is_the_logistic_function_of_the_weighted_sum(first, second, bias):
     """A signal without a weight has no say."""
-    joined = Calibration({"words": 0.5, "answers": -0.25}, bias, 0.5, 0.5)
+    joined = Calibration({"numbers": 0.5, "answers": -0.25}, bias, 0.5, 0.5)
     expected = 1 / (1 + math.exp(-(0.5 * first - 0.25 * second + bias)))
-    assert joined.probability({"words": first, "answers": second, "length": 7.0}) == pytest.approx(expected)
+    assert joined.probability({"numbers": first, "answers": second, "length": 7.0}) == pytest.approx(expected)
 
 
 @given(st.tuples(NUMBER, NUMBER).map(sorted), NUMBER)
 def test_more_of_what_speaks_for_an_answer_never_lowers_the_probability(two, bias):
     """From the least to the greatest numbers, and it is never entirely certain: an answer can need more than any."""
-    joined = Calibration({"words": 3.0}, bias, 0.5, 0.5)
-    low, high = (joined.probability({"words": one}) for one in two)
+    joined = Calibration({"numbers": 3.0}, bias, 0.5, 0.5)
+    low, high = (joined.probability({"numbers": one}) for one in two)
     assert 0 < low <= high < 1
 
 
@@ -41,7 +41,7 @@ def test_the_calibration_is_what_was_fitted(monkeypatch):
     calibrate_fakes(monkeypatch, contents(risk=0.3, dev={"auc": 0.9}, enough_same=0.6))
     assert calibration_of(IDENTITY) == Calibration({"answers": 1.0}, 0.0, 0.5, 0.6, True)
     calibrate_fakes(monkeypatch, contents(**BY_SCORE | {"enough": 0.7}))
-    assert calibration_of(IDENTITY) == Calibration({"sentence": 40.0}, -4.0, 0.7, 0.7, True)
+    assert calibration_of(IDENTITY) == Calibration({"answers": 40.0}, -4.0, 0.7, 0.7, True)
 
 
 @pytest.mark.parametrize("content", [{}, BY_SCORE])

@@ -115,11 +115,10 @@ def test_company_makes_no_difference(embedder, language):
 def test_vectors_are_the_same_after_sentences_were_judged(embedder):
     """The embedding model and the cross-encoder share nothing that one of them changes."""
     texts = [one[1] for one in TEXTS.values()]
-    before = embedder.embed_passages(texts), embedder.embed_words(texts[:1], question=False)[0]
+    before = embedder.embed_passages(texts)
     for language, _, question in ASKED[::4]:
         logits(embedder, language, question)
-    np.testing.assert_array_equal(embedder.embed_passages(texts), before[0])
-    np.testing.assert_array_equal(embedder.embed_words(texts[:1], question=False)[0], before[1])
+    np.testing.assert_array_equal(embedder.embed_passages(texts), before)
 
 
 def test_any_text_can_be_judged(embedder):

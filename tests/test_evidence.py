@@ -40,6 +40,18 @@ class Knowing(HashEmbedder):
         return [2.0 if self.known in one.text else -1.0 for one in sentences]
 
 
+class Scoring(HashEmbedder):
+    """Says of these candidates what their scores are."""
+
+    def __init__(self, some):
+        super().__init__()
+        self.scores = {one.text: one.score for one in some}
+
+    def answer_logits(self, question, sentences):
+        super().answer_logits(question, sentences)
+        return [self.scores[one.text] for one in sentences]
+
+
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory):
     return build_answers(tmp_path_factory.mktemp("index"))
@@ -97,11 +109,11 @@ def test_question_and_sentences_are_read_together(generation, language):
     assert sorted(one.candidate.text for one in found) == sorted(SENTENCES[language])
 
 
-def test_all_are_judged_by_the_other_signals_too(generation, monkeypatch):
-    """Where those alone count: the best first, and a better score is more sure."""
+def test_the_best_comes_first(generation, monkeypatch):
+    """And what is likelier to answer is more sure."""
     calibrate_fakes(monkeypatch, contents(**BY_SCORE))
     some = many(generation)
-    found = judged(generation, some)
+    found = judged(generation, some, Scoring(some))
     assert [one.candidate for one in found] == some[::-1]
     levels = [one.confidence for one in found]
     assert all(one > other for one, other in pairwise(levels))
@@ -134,13 +146,13 @@ def test_nothing_is_entirely_certain(generation, answers, sign):
 
 
 def test_all_signals_have_a_say(generation, monkeypatch):
-    """The kind that is asked for decides where the calibration says so, beside what is read."""
-    calibrate_fakes(monkeypatch, contents(weights={"kind": 2.0, "answers": 1.0}))
-    asking = Asking(QUESTIONS["en"], "en")
-    found = judged(generation, candidates(generation, "en"), HashEmbedder(0.5), asking)
+    """The language of the sentence decides where the calibration says so, beside what is read."""
+    calibrate_fakes(monkeypatch, contents(weights={"same": 2.0, "answers": 1.0}, bias=-1.0))
+    some = candidates(generation, "en") + candidates(generation, "de")
+    found = judged(generation, some, HashEmbedder(0.5), Asking(QUESTIONS["en"], "en"))
     levels = {one.candidate.text: one.confidence for one in found}
-    assert levels[SENTENCES["en"][0]] == levels[SENTENCES["en"][1]] > 0.8
-    assert levels[SENTENCES["en"][2]] < 0.2
+    assert min(levels[text] for text in SENTENCES["en"]) > 0.7
+    assert max(levels[text] for text in SENTENCES["de"]) < 0.3
 
 
 @given(st.lists(st.sampled_from([0.0, 0.1, 0.5, 1.0]), max_size=8), st.sampled_from([1.0, -1.0]))
@@ -148,8 +160,8 @@ def test_order_is_by_probability_and_else_as_it_was(generation, scores, weight):
     """Every candidate once, the surest first; equal ones keep the order of the search."""
     some = many(generation, scores)
     with pytest.MonkeyPatch.context() as patch:
-        calibrate_fakes(patch, contents(weights={"sentence": weight}))
-        found = judged(generation, some)
+        calibrate_fakes(patch, contents(weights={"answers": weight}))
+        found = judged(generation, some, Scoring(some))
     places = sorted(range(len(scores)), key=lambda place: -weight * scores[place])
     assert [one.candidate for one in found] == [some[place] for place in places]
 
@@ -157,21 +169,22 @@ def test_order_is_by_probability_and_else_as_it_was(generation, scores, weight):
 def test_the_articles_are_as_sure_as_their_best_sentence(generation, monkeypatch):
     """And not sure at all where there is none; then nothing is read."""
     calibrate_fakes(monkeypatch, contents(**BY_SCORE))
-    found = judged(generation, candidates(generation, "no", (0.02, 0.2, 0.1)))
+    some = candidates(generation, "no", (0.02, 0.2, 0.1))
+    found = judged(generation, some, Scoring(some))
     assert confidence(found) == found[0].confidence == max(one.confidence for one in found)
     assert confidence([]) == 0.0
     embedder = HashEmbedder()
     assert judged(generation, [], embedder) == [] == embedder.judged
 
 
-@pytest.mark.parametrize("content", [BY_SCORE, {}, {"weights": {"words": 3.0, "answers": 0.1}, "bias": -1.0}])
+@pytest.mark.parametrize("content", [BY_SCORE, {}, {"weights": {"numbers": 3.0, "answers": 0.1}, "bias": -1.0}])
 def test_judging_is_calibrating_the_signals(generation, monkeypatch, content):
     """What is returned is the probability of the signals that are computed alone, whatever counts."""
     calibrate_fakes(monkeypatch, contents(**content))
     some = candidates(generation, "ja", (0.05, 0.15, 0.1))
-    signals = signals_of(ASKING, some, generation, HashEmbedder())
+    signals = signals_of(ASKING, some, generation, Scoring(some))
     calibration = calibration_of(HashEmbedder.identity)
-    assert {one.candidate.text: one.confidence for one in judged(generation, some)} == {
+    assert {one.candidate.text: one.confidence for one in judged(generation, some, Scoring(some))} == {
         one.text: calibration.probability(found) for one, found in zip(some, signals, strict=True)
     }
 

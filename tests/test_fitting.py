@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.fitting import FOLDS, RIDGE, fit, held_out, threshold
+from eval.fitting import FOLDS, RIDGE, fit, fit_questions, held_out, held_out_questions, threshold
 
 LEVEL = st.floats(0, 1).map(lambda one: round(one, 2))
 ANSWERS = st.dictionaries(
@@ -121,3 +121,43 @@ def test_translations_of_a_question_are_one_group():
     one, five = right | {"w": [(0.6, False)]}, right | {"w": [(0.6, False)] * 5}
     assert threshold(one, 0.15) == threshold(five, 0.15) == 0.9
     assert threshold(one, 0.2) == threshold(five, 0.2) == 0.0
+
+
+def chosen(seed, questions=3000):
+    """Return rows, which are right, and their questions, drawn from a choice among four rows and none of them."""
+    chance = np.random.default_rng(seed)
+    table = chance.normal(size=(questions, 4, 2)) * (1, 100)
+    raised = np.exp(table @ (1.5, -0.01) - 1.0)
+    shares = np.c_[raised, np.ones(questions)] / (1 + raised.sum(axis=1, keepdims=True))
+    picked = (shares.cumsum(axis=1) > chance.random((questions, 1))).argmax(axis=1)
+    right = picked[:, None] == np.arange(4)
+    return table.reshape(-1, 2), right.reshape(-1), np.repeat(np.arange(questions), 4)
+
+
+def test_what_was_chosen_by_is_found_again():
+    """The weights and the bias of who chose among the rows of a question and none."""
+    rows, right, questions = chosen(1)
+    weights, bias = fit_questions(rows, right, questions)
+    assert weights == pytest.approx([1.5, -0.01], rel=0.1) and bias == pytest.approx(-1.0, abs=0.15)
+
+
+def test_where_several_rows_are_right_one_of_them_is_enough():
+    """A row that is right and does not look so takes nothing from the weights, where another one does."""
+    rows = np.array([[3.0], [-3.0], [0.0], [0.1]] * 40 + [[-2.0], [-3.0], [0.0], [0.1]] * 40)
+    questions = np.repeat(np.arange(80), 4)
+    both = np.array([True, True, False, False] * 40 + [False] * 160)
+    one = np.array([True, False, False, False] * 40 + [False] * 160)
+    (several,), _ = fit_questions(rows, both, questions)
+    (single,), _ = fit_questions(rows, one, questions)
+    assert several == pytest.approx(single, rel=0.2) and several > 1
+
+
+def test_no_question_is_told_apart_by_a_model_that_saw_its_group():
+    """With labels that mean nothing, its own would betray them."""
+    rows, right, questions = chosen(2, 400)
+    groups = [str(one // 5) for one in questions]
+    held = held_out_questions(rows, right, questions, groups)
+    assert held[right].mean() > held[~right].mean() + 0.1
+    lie = np.random.default_rng(3).permutation(right)
+    held = held_out_questions(rows, lie, questions, groups)
+    assert abs(held[lie].mean() - held[~lie].mean()) < 0.05
