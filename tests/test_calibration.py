@@ -72,7 +72,8 @@ def test_a_sentence_in_the_questions_language_needs_what_is_stated_for_it():
 def test_the_shipped_file_is_of_known_signals():
     """Every weight is that of a signal, what is read together counts for an answer, and questions can be answered."""
     content = json.loads(FILE.read_text(encoding="utf-8"))
-    assert set(content) == {"embedding_sha256", "weights", "bias", "enough", "enough_same", "risk", "dev", "items"}
+    figures = {"dev", "items", "reports"}
+    assert set(content) == {"embedding_sha256", "weights", "bias", "enough", "enough_same", "risk", *figures}
     assert set(content["weights"]) == set(NAMES) and content["weights"]["answers"] > 0
     assert all(map(math.isfinite, (*content["weights"].values(), content["bias"])))
     assert 0 < content["enough"] < 1 and 0 < content["enough_same"] < 1 and 0 < content["risk"] < 1
