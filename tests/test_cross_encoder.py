@@ -136,8 +136,9 @@ def test_what_is_empty_is_read_too(tiny, question, one):
     assert alone == pytest.approx(beside, abs=1e-4) and abs(alone) < 1e4
 
 
-def test_what_is_beyond_the_limits_has_no_say(tiny):
+def test_what_is_beyond_the_limits_has_no_say(make):
     """Texts of any length are read as far as the longest that was trained with, and that far they are read."""
+    tiny = make(tiny_bert(256))
 
     def logit(question=QUESTION, sentence=SENTENCE, title=TITLE, before=BEFORE, more=("", "", "", "")):
         asked, text, name, lead = ("ab " * count for count in (question, sentence, title, before))
