@@ -24,7 +24,6 @@ from citeglot.types import Matrix, Vector
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-REMEMBERED = 256  # sentences whose words are kept, some 100 kB each: the next question is often about the same
 LONGEST, SPECIAL = 508, 4  # tokens of a text that are read; its prompt, beginning and end
 REFERENCE = Path(__file__).parent / "e5_reference.json"
 

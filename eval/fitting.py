@@ -32,19 +32,14 @@ def fit(rows: Floats, labels: Floats, ridge: float = RIDGE) -> tuple[Floats, flo
     return weights, float(found[-1] - weights @ centre)
 
 
-def held_out(rows: Floats, labels: Floats, groups: Sequence[str]) -> Floats:
-    """Return the probability of each row by a model that saw no row of its group, nor any whose label is NaN."""
-    return 1 / (1 + np.exp(-np.clip(held_out_scores(rows, labels, groups, RIDGE), -50, 50)))
-
-
 def held_out_scores(rows: Floats, labels: Floats, groups: Sequence[str], ridge: float) -> Floats:
-    """Return the logits of what `held_out` returns the probabilities of."""
+    """Return the logit of each row by a model that saw no row of its group."""
     folds = _folds(groups)
-    found, known = np.zeros(len(rows)), ~np.isnan(labels)
+    found = np.zeros(len(rows))
     for fold in sorted(set(folds.tolist())):
-        learnt = known & (folds != fold)
+        learnt = folds != fold
         weights, bias = fit(rows[learnt], labels[learnt], ridge)
-        found[folds == fold] = rows[folds == fold] @ weights + bias
+        found[~learnt] = rows[~learnt] @ weights + bias
     return found
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.fitting import FOLDS, RIDGE, fit, fit_questions, held_out, held_out_questions, threshold
+from eval.fitting import FOLDS, RIDGE, fit, fit_questions, held_out_questions, held_out_scores, threshold
 
 LEVEL = st.floats(0, 1).map(lambda one: round(one, 2))
 ANSWERS = st.dictionaries(
@@ -76,6 +76,11 @@ def test_labels_that_are_all_alike_give_a_sure_and_finite_model(label):
     assert np.abs(probabilities(rows, weights, bias) - label).max() < 1e-3
     parted, bias = fit(rows, (rows[:, 0] > 0).astype(float))
     assert np.isfinite([*parted, bias]).all() and parted[0] > 1
+
+
+def held_out(rows, labels, groups):
+    """Return the probability of each row by a model that saw none of its group."""
+    return 1 / (1 + np.exp(-held_out_scores(rows, labels, groups, RIDGE)))
 
 
 @pytest.mark.parametrize("groups", [FOLDS, FOLDS * 3 - 1])
