@@ -94,7 +94,7 @@ def fitted(rows: Sequence[Row], names: Sequence[str], risk: float) -> dict[str, 
     asked = [(number, row) for number, row in enumerate(rows) if row["signals"]]
     table = np.array([[signals[name] for name in names] for _, row in asked for signals in row["signals"]])
     right = np.array([one for _, row in asked for one in row["right"]])
-    questions = [number for number, row in asked for _ in row["signals"]]
+    questions = np.array([number for number, row in asked for _ in row["signals"]])
     groups = [f"{row['set']} {row['base']}" for _, row in asked for _ in row["signals"]]
     picks = _picks(rows, held_out_questions(table, right, questions, groups))
     levels = _levels(picks, risk)

@@ -1,13 +1,13 @@
-"""Logistic regression and the choice of a threshold, as functions of plain arrays."""
+"""Logistic regression, choice models and the choice of a threshold, as functions of plain arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0
-RIDGE_OF_QUESTIONS = 2.0
+RIDGE_OF_QUESTIONS = 4.0
 STEPS = 60
 SETTLED = 1e-9
 FOLDS = 8
@@ -15,16 +15,48 @@ FOLDS = 8
 
 def fit(rows: Floats, labels: Floats, ridge: float = RIDGE) -> tuple[Floats, float]:
     """Return weights and bias of a ridge-penalised logistic model, by Newton's method; columns may have any scale."""
+
+    def errors(design: Floats, found: Floats) -> tuple[Floats, Floats]:
+        probabilities = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
+        slopes = probabilities * (1 - probabilities) + 1e-6
+        return probabilities - labels, (design.T * slopes) @ design
+
+    return _newton(rows, ridge, errors)
+
+
+def fit_questions(rows: Floats, right: NDArray[np.bool_], questions: NDArray[np.int64]) -> tuple[Floats, float]:
+    """Return weights and bias of a model that chooses among the rows of a question and none of them.
+
+    Row i is the answer with a probability of exp(z_i) / (1 + the sum of exp(z) over the question's rows). Where several
+    rows are right, one of them is the answer. Ridge-penalised, by Newton's method without what several right ones add
+    to the second derivative; columns may have any scale.
+    """
+    _, places = np.unique(questions, return_inverse=True)
+
+    def errors(design: Floats, found: Floats) -> tuple[Floats, Floats]:
+        raised = np.exp(np.clip(design @ found, -30, 30))
+        likely = raised / (1 + np.bincount(places, raised)[places])
+        good = np.where(right, raised, 0.0)
+        told = good / np.maximum(np.bincount(places, good)[places], 1e-300)
+        mean = np.zeros((places.max() + 1, design.shape[1]))
+        np.add.at(mean, places, likely[:, None] * design)
+        return likely - told, (design.T * likely) @ design - mean.T @ mean
+
+    return _newton(rows, RIDGE_OF_QUESTIONS, errors)
+
+
+def _newton(
+    rows: Floats, ridge: float, errors: Callable[[Floats, Floats], tuple[Floats, Floats]]
+) -> tuple[Floats, float]:
+    """Return weights and bias where the loss is least; `errors` gives each row's and the second derivative."""
     centre, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     design = np.c_[(rows - centre) / scale, np.ones(len(rows))]
     penalty = ridge * np.eye(design.shape[1])
     penalty[-1, -1] = 1e-6
     found = np.zeros(design.shape[1])
     for _ in range(STEPS):
-        probabilities = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
-        slopes = probabilities * (1 - probabilities) + 1e-6
-        gradient = design.T @ (probabilities - labels) + penalty @ found
-        step = np.linalg.solve((design.T * slopes) @ design + penalty, gradient)
+        wrong, curvature = errors(design, found)
+        step = np.linalg.solve(curvature + penalty, design.T @ wrong + penalty @ found)
         found = found - step
         if np.abs(step).max() < SETTLED:
             break
@@ -33,61 +65,29 @@ def fit(rows: Floats, labels: Floats, ridge: float = RIDGE) -> tuple[Floats, flo
 
 
 def held_out_scores(rows: Floats, labels: Floats, groups: Sequence[str], ridge: float) -> Floats:
-    """Return the logit of each row by a model that saw no row of its group."""
-    folds = _folds(groups)
-    found = np.zeros(len(rows))
-    for fold in sorted(set(folds.tolist())):
-        learnt = folds != fold
-        weights, bias = fit(rows[learnt], labels[learnt], ridge)
-        found[~learnt] = rows[~learnt] @ weights + bias
-    return found
-
-
-def fit_questions(rows: Floats, right: NDArray[np.bool_], questions: Sequence[int]) -> tuple[Floats, float]:
-    """Return weights and bias of a model that chooses among the rows of a question and none of them.
-
-    Row i is the answer with a probability of exp(z_i) / (1 + the sum of exp(z) over the question's rows). Where several
-    rows are right, one of them is the answer. Ridge-penalised, by Newton's method without what several right ones add
-    to the second derivative; columns may have any scale.
-    """
-    centre, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    design = np.c_[(rows - centre) / scale, np.ones(len(rows))]
-    penalty = 2 * RIDGE_OF_QUESTIONS * np.eye(design.shape[1])
-    penalty[-1, -1] = 1e-6
-    _, places = np.unique(np.asarray(questions), return_inverse=True)
-    found = np.zeros(design.shape[1])
-    for _ in range(STEPS):
-        raised = np.exp(np.clip(design @ found, -30, 30))
-        likely = raised / (1 + np.bincount(places, raised)[places])
-        good = np.where(right, raised, 0.0)
-        told = good / np.maximum(np.bincount(places, good)[places], 1e-300)
-        mean = np.zeros((places.max() + 1, design.shape[1]))
-        np.add.at(mean, places, likely[:, None] * design)
-        gradient = design.T @ (likely - told) + penalty @ found
-        step = np.linalg.solve((design.T * likely) @ design - mean.T @ mean + penalty, gradient)
-        found = found - step
-        if np.abs(step).max() < SETTLED:
-            break
-    weights = found[:-1] / scale
-    return weights, float(found[-1] - weights @ centre)
+    """Return the logit of each row by a logistic model that saw no row of its group."""
+    return _held_out(rows, groups, lambda learnt: fit(rows[learnt], labels[learnt], ridge))
 
 
 def held_out_questions(
-    rows: Floats, right: NDArray[np.bool_], questions: Sequence[int], groups: Sequence[str]
+    rows: Floats, right: NDArray[np.bool_], questions: NDArray[np.int64], groups: Sequence[str]
 ) -> Floats:
     """Return the probability of each row, were it its question's only one, by a model that saw none of its group."""
-    folds, asked = _folds(groups), np.asarray(questions)
-    found = np.zeros(len(rows))
-    for fold in sorted(set(folds.tolist())):
-        learnt = folds != fold
-        weights, bias = fit_questions(rows[learnt], right[learnt], asked[learnt].tolist())
-        found[~learnt] = rows[~learnt] @ weights + bias
+    found = _held_out(rows, groups, lambda learnt: fit_questions(rows[learnt], right[learnt], questions[learnt]))
     return 1 / (1 + np.exp(-np.clip(found, -50, 50)))
 
 
-def _folds(groups: Sequence[str]) -> NDArray[np.int64]:
+def _held_out(
+    rows: Floats, groups: Sequence[str], learn: Callable[[NDArray[np.bool_]], tuple[Floats, float]]
+) -> Floats:
     names = {name: number % FOLDS for number, name in enumerate(sorted(set(groups)))}
-    return np.array([names[group] for group in groups])
+    folds = np.array([names[group] for group in groups])
+    found = np.zeros(len(rows))
+    for fold in sorted(set(folds.tolist())):
+        learnt = folds != fold
+        weights, bias = learn(learnt)
+        found[~learnt] = rows[~learnt] @ weights + bias
+    return found
 
 
 def threshold(answers: Mapping[str, Sequence[tuple[float, bool]]], risk: float) -> float:

@@ -23,8 +23,7 @@ TOGETHER = 4  # pairs of reports that are searched as one corpus: a question has
 
 def weigh(question: Question, system: System) -> Row:
     """Return the signals of the sentences considered, and whether each holds the facts."""
-    asking, candidates = considered(system.chatbot, question.question, question.language, question.history)
-    signals = signals_of(asking, candidates, system.generation, system.embedder)
+    signals, candidates = _judged(system.chatbot, system, question.question, question.language, question.history)
     right = [question.answerable and facts_right(one.text, question.facts) for one in candidates]
     row = {"set": "dev", "id": question.id, "base": base_of(question), "answerable": question.answerable}
     return row | {"signals": signals, "right": right}
@@ -33,8 +32,7 @@ def weigh(question: Question, system: System) -> Row:
 def weigh_item(item: Item, system: System) -> Row:
     """Return the same of an item, of which it is known only whether some sentence answers: any may be the right one."""
     with system.over(item.passages) as chatbot:
-        asking, candidates = considered(chatbot, item.question, item.language)
-        signals = signals_of(asking, candidates, chatbot.generation, system.embedder)
+        signals, _ = _judged(chatbot, system, item.question, item.language)
     row = {"set": "items", "id": item.name, "base": item.name, "answerable": item.answerable}
     return row | {"signals": signals, "right": [item.answerable] * len(signals)}
 
@@ -61,11 +59,16 @@ def weigh_reports(twins: Sequence[Twins], system: System, chance: random.Random)
 
 def _weighed(chatbot: Chatbot, system: System, question: Asked, language: str, gold: Place | None) -> Row:
     before, _, text = question.asked[language].rpartition("\n")
-    asking, candidates = considered(chatbot, text, language, (Turn("user", before),) if before else ())
-    return {
-        "signals": signals_of(asking, candidates, chatbot.generation, system.embedder),
-        "right": [gold is not None and _holds(one, *gold) for one in candidates],
-    }
+    signals, candidates = _judged(chatbot, system, text, language, (Turn("user", before),) if before else ())
+    return {"signals": signals, "right": [gold is not None and _holds(one, *gold) for one in candidates]}
+
+
+def _judged(
+    chatbot: Chatbot, system: System, question: str, language: str, history: Sequence[Turn] = ()
+) -> tuple[list[dict[str, float]], list[Candidate]]:
+    """Return the sentences that are judged when a question is asked, and before them their signals."""
+    asking, candidates = considered(chatbot, question, language, history)
+    return signals_of(asking, candidates, chatbot.generation, system.embedder), candidates
 
 
 def _document(name: str, report: Report) -> Document:
