@@ -114,6 +114,45 @@ def test_countries_of_like_names_are_told_apart(text, codes):
     assert countries_in(text) == codes
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Papua New Guinea, not the other one", {"PG"}),
+        ("Papua Ny-Guinea og Guinea", {"PG", "GN"}),
+        ("पापुआ न्यू गिनी", {"PG"}),
+        ("南スーダンとスーダン", {"SS", "SD"}),
+        ("Der Südsudan und die Dominikanische Republik", {"SS", "DO"}),
+        ("patrols in the South China Sea and the Indian Ocean", set()),
+        ("Im Südchinesischen Meer üben chinesische Schiffe.", {"CN"}),
+        ("i Sør-Kinahavet og i Guineabukta", set()),
+        ("दक्षिण चीन सागर में", set()),
+        ("日本海の演習", set()),
+        ("日本海で日本と", {"JP"}),
+        ("South American and American ships", {"US"}),
+    ],
+)
+def test_a_name_within_another_is_not_the_country(text, codes):
+    """Neither of a longer country's name nor of a sea's."""
+    assert countries_in(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("code", "spellings"),
+    [
+        ("MZ", ("मोज़ांबिक", "मोज़ाम्बिक", "मोजाम्बिक")),
+        ("KG", ("किर्गिज़स्तान", "किर्गिज रक्षा मंत्रालय", "किर्गिज़")),
+        ("KZ", ("कज़ाखस्तान", "कजाख सेना")),
+        ("VU", ("वनुआतू", "वानुअतु", "वानुआतु")),
+        ("FR", ("फ़्रांस", "फ्रांसीसी")),
+        ("IT", ("इटली", "इतालवी प्रतिनिधिमंडल")),
+    ],
+)
+def test_hindi_is_spelled_in_many_ways(code, spellings):
+    """With the dot below and without, with the moon, with a nasal letter, as an adjective."""
+    for spelling in spellings:
+        assert countries_in(spelling, "hi") == {code}, spelling
+
+
 def test_a_text_of_another_language_is_read_in_it():
     """What only a Frenchman calls so is told where the text is French."""
     assert countries_in("la Norvège et l'Allemagne", "fr") == {"NO", "DE"}
