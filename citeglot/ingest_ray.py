@@ -6,8 +6,9 @@ worker is lost is handed out again; the vectors of every other one are on the di
 
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from citeglot.building import Spread
@@ -63,7 +64,7 @@ def _cluster(address: str) -> Iterator[Any]:
     if not address:
         options |= {"include_dashboard": False, "object_store_memory": MEMORY}
     try:
-        ray.init(**options)
+        _connect(partial(ray.init, **options), ray.shutdown)
     except Exception as error:  # Ray says with a bare Exception that it took too long
         raise EnvironmentLacks(_no_cluster(address, error)) from error
     try:
@@ -75,6 +76,21 @@ def _cluster(address: str) -> Iterator[Any]:
         ) from error
     finally:
         ray.shutdown()
+
+
+def _connect(begin: Callable[[], object], end: Callable[[], object]) -> None:
+    """Connect, and once more where the cluster began to make room for us and gave up, as Ray's at times does.
+
+    What is half connected is ended: it would be in the way of whoever connects next.
+    """
+    for last in (False, True):
+        try:
+            begin()
+            return
+        except Exception as error:
+            end()
+            if last or not isinstance(error, ConnectionAbortedError):
+                raise
 
 
 def _look_for(address: str) -> None:

@@ -27,15 +27,15 @@ class StandIn(Ray):
 
     def __init__(self, monkeypatch, **cpus):
         super().__init__(**cpus)
-        self.ended, self.options, self.problem, self.lasts = 0, {}, None, 1000
+        self.ended, self.options, self.problems, self.lasts = 0, {}, [], 1000
         monkeypatch.setitem(sys.modules, "ray", self)
         for name in ("RAY_USAGE_STATS_ENABLED", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "RAY_gcs_server_port_wait_time_s"):
             monkeypatch.setenv(name, "")  # put back afterwards
 
     def init(self, **options):
         self.options = options
-        if self.problem:
-            raise self.problem
+        if self.problems:
+            raise self.problems.pop(0)
 
     def shutdown(self):
         self.ended += 1
@@ -80,10 +80,10 @@ def test_a_cluster_of_others_is_taken_as_it_is(tmp_path, monkeypatch):
 def test_a_cluster_that_fails_is_told(tmp_path, monkeypatch):
     """One that does not start, and one that goes away meanwhile: a sentence, and what was embedded is found again."""
     ray, articles = StandIn(monkeypatch, a=1), long_articles()
-    ray.problem = Exception("The current node timed out during startup.")
+    ray.problems = [Exception("The current node timed out during startup.")]
     with pytest.raises(EnvironmentLacks, match=r"could not be started on this machine .The current node timed out"):
         spread(tmp_path / "index", "", articles, fake)
-    ray.problem = None
+    assert (ray.problems, ray.ended) == ([], 1)
     ray.lasts = 4
     with pytest.raises(EngineGone, match=r"went away \(lost\)"):
         spread(tmp_path / "index", "", articles, fake)
@@ -92,6 +92,20 @@ def test_a_cluster_that_fails_is_told(tmp_path, monkeypatch):
     update(tmp_path / "index", articles, rest)
     assert 0 < len(rest.embedded) < len(whole.embedded)
     assert_same(tmp_path / "index", tmp_path / "whole")
+
+
+def test_a_cluster_that_gives_up_is_asked_once_more(tmp_path, monkeypatch):
+    """What was half connected is ended before; one that gives up twice, or fails in another way, is told."""
+    ray, articles = StandIn(monkeypatch, a=1), five_articles().values()
+    aborted = ConnectionAbortedError("Starting Ray client server failed.")
+    ray.problems = [aborted]
+    spread(tmp_path / "index", "", articles, fake)
+    assert (ray.problems, ray.ended) == ([], 2)
+    for problems, left in (([aborted, aborted], 0), ([RuntimeError("no"), aborted], 1), ([TimeoutError()], 0)):
+        ray.problems, ray.ended, count = list(problems), 0, len(problems) - left
+        with pytest.raises(EnvironmentLacks, match="could not be started on this machine"):
+            spread(tmp_path / "other", "", articles, fake)
+        assert (len(ray.problems), ray.ended) == (left, count)
 
 
 def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch):
