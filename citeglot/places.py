@@ -41,19 +41,19 @@ def country_spans(plain: str, *languages: str) -> list[tuple[Span, str]]:
     """
     key = _key(plain)
     forms = _forms(tuple(one for one in languages if one != UNKNOWN_LANGUAGE and _of_language(one)))
-    found = [
+    found = {
         (Span(*place.span()), code)
         for form, pattern, code in forms
         if form in key
         for place in _compiled(pattern).finditer(plain)
-    ]
-    return sorted(
-        {one for one in found if one[1] != _NONE and not any(_is_within(one[0], other) for other, _ in found)}
-    )
-
-
-def _is_within(span: Span, other: Span) -> bool:
-    return other.start <= span.start and span.end <= other.end and span != other
+    }
+    named, widest = [], Span(0, 0)
+    for span, code in sorted(found, key=lambda one: (one[0].start, -one[0].end, one[1])):
+        if span.end > widest.end:
+            widest = span
+        if span == widest and code != _NONE:
+            named.append((span, code))
+    return named
 
 
 @cache
