@@ -6,6 +6,7 @@ told. So what matters is not how near the whole question is but whether some of 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from citeglot.follow_ups import standalone
 from citeglot.index import Generation
@@ -16,11 +17,12 @@ from citeglot.offices import offices_in
 from citeglot.places import countries_in
 from citeglot.protocols import Embedder, InContext
 from citeglot.retrieval import Candidate, is_planted, rows_around
-from citeglot.types import Chunk, Span, Turn
+from citeglot.types import Chunk, Document, Span, Turn
 
 NAMES = (
     "answers",  # logit of the sentence answering the question, both read together
     "places",  # minus the countries of the question that are not named around the sentence or in the title
+    "unnamed",  # minus those of them that the whole article does not name
     "offices",  # minus the offices of the question (foreign minister) that are not named there
     "numbers",  # minus the numbers of the question that are nowhere in the article
     "same",  # 1 where the sentence is in the question's language
@@ -87,12 +89,18 @@ def signals_of(
     for one, logit in zip(candidates, answers, strict=True):
         chunk = one.hit.chunk
         held = offices_in(one.told) if offices else frozenset()
-        unnamed = len(countries_missing(countries, one))
+        far = countries_missing(countries, one)
+        unnamed = far - _named(generation.document(chunk.document), chunk.language) if far else far
         same = float(chunk.language == asking.language)
-        less = (-unnamed, -len(offices - held), -missing[chunk.document])
+        less = (-len(far), -len(unnamed), -len(offices - held), -missing[chunk.document])
         values = (logit, *map(float, less), same, same * logit)
         found.append(dict(zip(NAMES, values, strict=True)))
     return found
+
+
+@lru_cache(maxsize=16)
+def _named(document: Document, language: str) -> frozenset[str]:
+    return countries_in(document.title, language) | countries_in(document.text, language)
 
 
 def countries_missing(countries: frozenset[str], candidate: Candidate) -> frozenset[str]:

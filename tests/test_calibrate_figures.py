@@ -77,3 +77,17 @@ def test_the_questions_own_language_has_a_threshold_of_its_own():
     both = fitted([*rows, *items], ["words", "same"], 0.25)
     assert both["enough_same"] > both["enough"]
     assert both["items"]["wrong_answers"] <= 0.25 and both["dev"]["wrong_answers"] <= 0.2
+
+
+def test_the_bound_holds_on_reports_too():
+    """Ours and theirs together; what is fitted on ours alone gives more wrong answers there."""
+    rows = clear()
+    reports = [
+        questioned(400 + n, [n % 2 == 0], [0.3 + n % 3 / 10 + n % 7 / 100], n % 2 == 0, False, "reports")
+        for n in range(120)
+    ]
+    alone, both = fitted(rows, ["words"], 0.25), fitted([*rows, *reports], ["words"], 0.25)
+    assert both["enough"] > alone["enough"]
+    wrong = sum(both[name]["wrong_answers"] * both[name]["questions"] for name in ("dev", "reports"))
+    assert wrong <= 0.25 * (len(rows) + len(reports))
+    assert both["dev"]["wrong_answers"] <= 0.2

@@ -100,6 +100,23 @@ def test_places_counts_the_countries_that_are_not_told(tower, question, language
 
 
 @pytest.mark.parametrize(
+    ("question", "language", "missing"),
+    [
+        ("Who built the tower in Norway?", "en", 0),
+        ("Haben Norwegen und Kenia bezahlt?", "de", 1),
+        ("क्या नॉर्वे और केन्या ने भुगतान किया?", "hi", 1),
+        ("ノルウェーとケニアは払いましたか。", "ja", 1),
+        ("Betalte Norge, Danmark og Kenya?", "no", 1),
+        ("Did Finland and Kenya pay?", "en", 2),
+        ("Who paid?", "en", 0),
+    ],
+)
+def test_unnamed_counts_the_countries_that_the_whole_article_does_not_name(tower, question, language, missing):
+    """Wherever it names them, in its title too, and in whatever language they are asked for."""
+    assert [of_tower(tower, question, row, language)["unnamed"] for row in range(3)] == [-missing] * 3
+
+
+@pytest.mark.parametrize(
     ("question", "missing"),
     [
         ("Was it built in 1907?", 0),
